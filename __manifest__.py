@@ -1,0 +1,44 @@
+{
+    "name": "Payment Follow-up",
+    "summary": "Remind customers of overdue payments: once, politely, and on time",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "Payment Follow-up",
+    "license": "LGPL-3",
+    "depends": ["account", "account_payment", "sms", "snailmail"],
+    "data": [
+        # What the records of the rest refer to
+        "security/payment_followup_security.xml",
+        "security/ir.model.access.csv",
+        "data/mail_activity_type_data.xml",
+        "data/mail_template_data.xml",
+        "data/sms_template_data.xml",
+        "data/ir_cron_data.xml",
+        # Documents
+        "report/payment_followup_letter_templates.xml",
+        # Screens
+        "views/payment_followup_level_views.xml",
+        "views/payment_followup_action_views.xml",
+        "views/payment_followup_customer_views.xml",
+        "views/payment_followup_statement_views.xml",
+        "views/account_move_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "wizard/payment_followup_plan_wizard_views.xml",
+        "wizard/payment_followup_send_wizard_views.xml",
+        # Menus last: they point at the actions above
+        "views/payment_followup_menus.xml",
+    ],
+    "demo": [],
+    "assets": {
+        "web.assets_backend": [
+            "account_payment_followup/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "account_payment_followup/static/tests/tours/**/*",
+        ],
+    },
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+}

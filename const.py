@@ -1,0 +1,69 @@
+"""Words shared by models, views and reports; see each model for their meaning."""
+
+
+# The reasons in the order in which they are tried: the first that applies is shown.
+# ``payment.followup.statement`` decides them in SQL.
+REASONS = [
+    ("disabled", "Follow-up is switched off"),
+    ("excluded", "Never reminded"),
+    ("covered", "To reconcile"),
+    ("paused", "Paused"),
+    ("below_minimum", "Below the minimum"),
+    ("delivery_failed", "Delivery failed"),
+    ("no_address", "No address"),
+    ("interval", "Reminded a moment ago"),
+    ("due", "Due for follow-up"),
+    ("waiting", "Waiting for the next level"),
+    ("promised", "Promised"),
+    ("plan_done", "All levels done"),
+    ("litigation", "In litigation"),
+    ("not_due", "Not due yet"),
+]
+
+# One open item: why it is, or is not, in today's reminder.
+ITEM_REASONS = [
+    ("credit", "Deducted"),
+    ("litigation", "In litigation"),
+    ("promised", "Promised"),
+    ("due", "Due for follow-up"),
+    ("waiting", "Waiting for the next level"),
+    ("plan_done", "All levels done"),
+    ("not_due", "Not due yet"),
+]
+
+# Kinds of log rows; the channels come first.
+KINDS = [
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("whatsapp", "WhatsApp"),
+    ("letter", "Printed letter"),
+    ("post", "Post"),
+    ("activity", "Manual action"),
+    ("note", "Note"),
+    ("promise", "Promise"),
+    ("promise_broken", "Broken promise"),
+    ("litigation", "Litigation"),
+    ("error", "Error"),
+]
+
+STATES = [
+    ("todo", "To do"),
+    ("queued", "On its way"),
+    ("sent", "Sent"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+]
+
+# Days overdue at which each ageing bucket ends (the last one is open).
+BUCKETS = [
+    ("amount_not_due", 0),
+    ("amount_1_30", 30),
+    ("amount_31_60", 60),
+    ("amount_61_90", 90),
+    ("amount_91_120", 120),
+    ("amount_over_120", None),
+]
+
+# Users who may read what the add-on adds to invoices and contacts.
+READER_GROUPS = "account.group_account_invoice,account.group_account_readonly"

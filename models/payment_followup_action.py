@@ -1,0 +1,179 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ..const import KINDS, STATES
+
+# What may still change once a row is written: where the message is, never what it said.
+MUTABLE_FIELDS = frozenset(
+    {"state", "error", "mail_id", "activity_id", "sms_id", "letter_id", "attachment_id"}
+)
+# What the channel adds once, when it has put the message into words.
+CONTENT_FIELDS = frozenset({"subject", "body"})
+
+
+class PaymentFollowupAction(models.Model):
+    """One row of the action log: what a customer was told, when, by which channel.
+
+    Append-only. Nobody edits or deletes a row, managers included; the machine alone
+    moves ``state`` while a message is delivered. The level of each claim is read off
+    this log (see ``payment.followup.claim``).
+    """
+
+    _name = "payment.followup.action"
+    _description = "Follow-up Action"
+    _order = "date DESC, id DESC"
+    _rec_names_search = ["partner_id", "subject"]
+
+    date = fields.Date(required=True, index=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="By", required=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, ondelete="restrict", index=True
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        ondelete="restrict",
+        index=True,
+    )
+    customer_id = fields.Many2one(
+        comodel_name="payment.followup.customer",
+        string="Follow-up record",
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    recipient_id = fields.Many2one(
+        comodel_name="res.partner", string="Recipient", ondelete="set null"
+    )
+    address = fields.Char(help="The e-mail address or number that was used.")
+    kind = fields.Selection(selection=KINDS, required=True)
+    level_id = fields.Many2one(
+        comodel_name="payment.followup.level", ondelete="restrict", index=True
+    )
+    state = fields.Selection(selection=STATES, required=True, default="done")
+    subject = fields.Char()
+    text = fields.Html(
+        string="Words to the customer",
+        help="The words above the list of invoices, in the customer's language.",
+    )
+    body = fields.Html(string="Content", sanitize_attributes=False)
+    error = fields.Char(string="Remark", help="What went wrong or was done instead.")
+    lang = fields.Char(string="Language")
+    line_ids = fields.One2many(
+        comodel_name="payment.followup.action.line",
+        inverse_name="action_id",
+        string="Invoices",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_residual = fields.Monetary(
+        string="Amount", compute="_compute_amount_residual", store=True
+    )
+    is_forced = fields.Boolean(
+        string="Sent by hand", help="Sent by a person, holds and interval set aside."
+    )
+    move_ids = fields.Many2many(
+        comodel_name="account.move", string="Journal entries", compute="_compute_move_ids"
+    )
+    mail_id = fields.Many2one(
+        comodel_name="mail.mail", ondelete="set null", index="btree_not_null"
+    )
+    activity_id = fields.Many2one(
+        comodel_name="mail.activity", ondelete="set null", index="btree_not_null"
+    )
+    sms_id = fields.Many2one(
+        comodel_name="sms.sms", ondelete="set null", index="btree_not_null"
+    )
+    letter_id = fields.Many2one(
+        comodel_name="snailmail.letter", ondelete="set null", index="btree_not_null"
+    )
+    attachment_id = fields.Many2one(
+        comodel_name="ir.attachment", string="Document", ondelete="restrict"
+    )
+    @api.depends("line_ids.move_id")
+    def _compute_move_ids(self):
+        for action in self:
+            action.move_ids = action.line_ids.move_id
+
+    @api.depends("line_ids.amount_residual")
+    def _compute_amount_residual(self):
+        for action in self:
+            action.amount_residual = sum(action.line_ids.mapped("amount_residual"))
+
+    @api.depends("kind", "partner_id", "date")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for action in self:
+            action.display_name = self.env._(
+                "%(kind)s to %(partner)s, %(date)s",
+                kind=kinds.get(action.kind, ""),
+                partner=action.partner_id.display_name or "",
+                date=format_date(self.env, action.date),
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise UserError(self._get_protection_message())
+        return super().create(vals_list)
+
+    def write(self, vals):
+        changed = vals.keys() - MUTABLE_FIELDS
+        is_content = changed <= CONTENT_FIELDS and not any(self.mapped("body"))
+        if not self.env.su or (changed and not is_content):
+            raise UserError(self._get_protection_message())
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self._get_protection_message())
+
+    def action_open_document(self):
+        """Open the letter that was kept with this row."""
+        self.ensure_one()
+        self.check_access("read")
+        attachment = self.sudo().attachment_id
+        if not attachment:
+            raise UserError(
+                self.env._("%(action)s has no document.", action=self.display_name)
+            )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}",
+            "target": "new",
+        }
+
+    def action_print_letters(self):
+        """Merge the letters of this selection into one PDF and mark them printed."""
+        return self.env["payment.followup.letter"]._print(self)
+
+    @api.model
+    def _log(self, company, partner, kind, remark, move_lines=None):
+        """Write a row that is not a message: a note, a promise, an exclusion.
+
+        :param move_lines: the ``account.move.line`` it is about
+        """
+        customer = self.env["payment.followup.customer"].sudo()
+        return self.sudo().create(
+            {
+                "date": company._get_payment_followup_today(),
+                "user_id": self.env.uid,
+                "company_id": company.id,
+                "partner_id": partner.commercial_partner_id.id,
+                "customer_id": customer._get_or_create(company, partner).id,
+                "kind": kind,
+                "error": remark,
+                "line_ids": [
+                    Command.create(
+                        self.line_ids._prepare_vals(line, kind),
+                    )
+                    for line in move_lines or ()
+                ],
+            }
+        )
+
+    def _get_protection_message(self):
+        return self.env._(
+            "The follow-up history cannot be changed or deleted. "
+            "Add a note to the customer instead."
+        )

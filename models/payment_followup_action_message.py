@@ -1,0 +1,132 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, html2plaintext
+
+
+class PaymentFollowupAction(models.Model):
+    """The words and figures of a message, as its templates and its letter use them."""
+
+    _inherit = "payment.followup.action"
+
+    items_html = fields.Html(
+        string="Table of invoices", compute="_compute_items_html", sanitize=False
+    )
+
+
+    totals_text = fields.Char(string="Amounts", compute="_compute_items_html")
+    body_text = fields.Text(string="Plain content", compute="_compute_body_text")
+    whatsapp_url = fields.Char(string="WhatsApp link", compute="_compute_body_text")
+    is_rtl = fields.Boolean(string="Right to left", compute="_compute_is_rtl")
+    bank_accounts = fields.Char(compute="_compute_company_contact")
+    company_contact = fields.Char(compute="_compute_company_contact")
+
+    @api.depends("body", "address")
+    def _compute_body_text(self):
+        whatsapp = self.env["payment.followup.channel.whatsapp"]
+        for action in self:
+            action.body_text = html2plaintext(action.body or "")
+            action.whatsapp_url = whatsapp._get_link(action)
+
+    @api.depends("lang")
+    def _compute_is_rtl(self):
+        for action in self:
+            lang = self.env["res.lang"]._get_data(code=action.lang or "en_US")
+            action.is_rtl = lang.direction == "rtl"
+
+    @api.depends("company_id")
+    def _compute_company_contact(self):
+        for action in self:
+            company = action.company_id.sudo()
+            banks = company.partner_id.bank_ids.filtered("allow_out_payment")
+            action.bank_accounts = ", ".join(bank.acc_number for bank in banks)
+            contact = (company.name, company.phone, company.email, company.website)
+            action.company_contact = " · ".join(part for part in contact if part)
+
+    @api.depends("line_ids")
+    @api.depends_context("lang")
+    def _compute_items_html(self):
+        for action in self:
+            action.items_html = action._render_items()
+            action.totals_text = " + ".join(action._get_totals())
+
+    def _get_items(self):
+        """Return the items of the message in the order of their due dates.
+
+        :return: a list of dicts of strings in the language of the environment:
+            ``name``, ``date_invoice``, ``date_due``, ``days_overdue`` (int),
+            ``amount_total``, ``amount_residual``
+        """
+        self.ensure_one()
+        lines = self.sudo().line_ids.sorted(lambda line: (line.date_due, line.id))
+        return [line._prepare_item(self.date) for line in lines]
+
+    def _get_totals(self):
+        """Return the open amount per currency, a list of formatted strings."""
+        self.ensure_one()
+        groups = self.sudo().line_ids.grouped("currency_id")
+        return [
+            format_amount(
+                self.env, sum(lines.mapped("amount_residual_currency")), currency
+            )
+            for currency, lines in sorted(groups.items(), key=lambda x: x[0].name)
+        ]
+
+    def _render_items(self):
+        """Return the table of invoices with a total per currency, escaped HTML."""
+        start, end = self._get_alignments()
+        cell = Markup('<td style="padding:6px 8px;border-bottom:1px solid #e2e2e2;')
+        row = (
+            Markup("<tr>")
+            + cell
+            + Markup(f'text-align:{start}">%(name)s</td>')
+            + cell
+            + Markup(f'text-align:{start}">%(date_due)s</td>')
+            + cell
+            + Markup(f'text-align:{end}"><bdi>%(amount_total)s</bdi></td>')
+            + cell
+            + Markup(f'text-align:{end}"><bdi>%(amount_residual)s</bdi></td></tr>')
+        )
+        total = Markup(
+            f'<tr><td colspan="3" style="padding:8px;text-align:{end}"><b>%s</b></td>'
+            f'<td style="padding:8px;text-align:{end}"><b><bdi>%s</bdi></b></td></tr>'
+        )
+        return Markup(
+            '<table style="border-collapse:collapse;width:100%%">%s%s%s</table>'
+        ) % (
+            self._render_items_head(start, end),
+            Markup("").join(row % item for item in self._get_items()),
+            Markup("").join(
+                total % (self.env._("Total to pay"), amount)
+                for amount in self._get_totals()
+            ),
+        )
+
+    def _render_items_head(self, start, end):
+        titles = (
+            (start, self.env._("Invoice")),
+            (start, self.env._("Due date")),
+            (end, self.env._("Amount")),
+            (end, self.env._("Still open")),
+        )
+        head = Markup(
+            '<th style="padding:6px 8px;border-bottom:2px solid #888;text-align:%s">'
+            "%s</th>"
+        )
+        return Markup("<tr>%s</tr>") % Markup("").join(head % title for title in titles)
+
+    def _render_activity_note(self):
+        """Return what a colleague needs for a call: the task, the number, the debt."""
+        self.ensure_one()
+        level = self.level_id.with_context(lang=self.env.lang)
+        phones = {p.phone for p in self.recipient_id | self.partner_id if p.phone}
+        return Markup("<p>%s</p><p>%s</p>%s") % (
+            level.activity_note or "",
+            ", ".join(sorted(phones)),
+            self._render_items(),
+        )
+
+    def _get_alignments(self):
+        """Return where text starts and ends in the language of the environment."""
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        return ("right", "left") if lang.direction == "rtl" else ("left", "right")

@@ -1,0 +1,63 @@
+from odoo import api, models
+
+
+class PaymentFollowupChannel(models.AbstractModel):
+    """The contract of a way to reach a customer.
+
+    A channel is a model that inherits this one; nothing else has to know it. It says
+    which levels want it (``_is_wanted``), where it would reach a customer
+    (``_get_address``), and carries out log rows that were written for it (``_send``).
+    """
+
+    _name = "payment.followup.channel"
+    _description = "Follow-up Channel"
+
+    # The kind of its log rows.
+    _kind = None
+    # Channels in writing stand in for one another, the lowest number first.
+    _written_order = None
+
+    @api.model
+    def _get_channels(self):
+        """Return the models of all channels, those in writing first, in their order."""
+        names = self.pool.descendants([self._name], "_inherit") - {self._name}
+        channels = [self.env[name] for name in names if self.env[name]._kind]
+        return sorted(channels, key=lambda c: (c._written_order or 99, c._name))
+
+    @api.model
+    def _get_channel(self, kind):
+        """Return the model of the channel that carries out log rows of ``kind``."""
+        return next(c for c in self._get_channels() if c._kind == kind)
+
+    @api.model
+    def _is_wanted(self, level):
+        """Return whether ``level`` uses this channel."""
+        raise NotImplementedError
+
+    @api.model
+    def _can_replace(self, company):
+        """Return whether this channel may stand in for another one in ``company``."""
+        return bool(self._written_order)
+
+    @api.model
+    def _get_address(self, reminder):
+        """Return where this channel would reach the customer, '' where it cannot."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_missing_address_message(self):
+        """Return the remark of a log row when there is no address."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_initial_state(self):
+        """Return the state of a new log row: ``queued``, or ``todo`` for people."""
+        return "queued"
+
+    @api.model
+    def _send(self, actions):
+        """Carry out the log rows ``actions``, all of this channel's kind.
+
+        Queue what a queue can take: everything here commits with the log.
+        """
+        raise NotImplementedError

@@ -1,0 +1,49 @@
+from odoo import api, models
+
+
+class PaymentFollowupChannelSms(models.AbstractModel):
+    """A text message through Odoo's SMS queue."""
+
+    _name = "payment.followup.channel.sms"
+    _description = "Follow-up by SMS"
+    _inherit = ["payment.followup.channel"]
+
+    _kind = "sms"
+
+    @api.model
+    def _is_wanted(self, level):
+        return level.send_sms
+
+    @api.model
+    def _get_address(self, reminder):
+        contacts = reminder.recipient_id | reminder.partner_id
+        numbers = (contact._phone_format(fname="phone") for contact in contacts)
+        return next((number for number in numbers if number), "")
+
+    @api.model
+    def _get_missing_address_message(self):
+        return self.env._("No valid phone number.")
+
+    @api.model
+    def _send(self, actions):
+        default = self.env.ref("account_payment_followup.sms_template_reminder")
+        groups = actions.grouped(lambda action: action.level_id.sms_template_id)
+        for template, group in groups.items():
+            self._queue(group, (template or default).sudo())
+
+    @api.model
+    def _queue(self, actions, template):
+        bodies = template._render_field("body", actions.ids, compute_lang=True)
+        messages = self.env["sms.sms"].sudo().create(
+            [
+                {
+                    "number": action.address,
+                    "partner_id": action.recipient_id.id,
+                    "body": bodies[action.id],
+                }
+                for action in actions
+            ]
+        )
+        for action, message in zip(actions, messages, strict=True):
+            action.write({"sms_id": message.id})
+            action._set_content(False, message.body)

@@ -1,0 +1,347 @@
+import logging
+from dataclasses import dataclass, field
+
+from odoo import Command, api, models
+from odoo.fields import Domain
+from odoo.models import BaseModel
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
+
+# Customers per transaction of the batch: a crash loses no more than that.
+BATCH_SIZE = 50
+# How often a chunk is tried when people change the same customers at the same time.
+MAX_TRIES = 5
+
+
+@dataclass
+class Reminder:
+    """What one customer gets on one day. Names as in ``payment.followup.action``.
+
+    ``line_ids`` are the ``payment.followup.statement.line`` that the message lists:
+    overdue and due claims, and the open credits.
+    """
+
+    statement: BaseModel
+    customer_id: BaseModel
+    level_id: BaseModel
+    line_ids: BaseModel
+    text: str = ""
+    kinds: tuple | None = None
+    is_forced: bool = False
+    remarks: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.company_id = self.statement.company_id
+        self.partner_id = self.statement.partner_id
+        self.recipient_id = self.statement.recipient_id
+        self.move_ids = self.line_ids.move_id
+
+    def is_wanted(self, channel):
+        """Return whether to use ``channel``: named by who sends, else by the level."""
+        if self.kinds is None:
+            return channel._is_wanted(self.level_id)
+        return channel._kind in self.kinds
+
+    @property
+    def lang(self):
+        """The language of who gets it, else of the customer, else of the company."""
+        contacts = (self.recipient_id, self.partner_id, self.company_id.partner_id)
+        return next((c.lang for c in contacts if c.lang), "en_US")
+
+
+class PaymentFollowupReminder(models.AbstractModel):
+    """The one path of every reminder: select, lock, re-check, act, log.
+
+    Menu, button and scheduled action all come through :meth:`_remind`. The level of the
+    claims, the log and the queued messages commit together.
+    """
+
+    _name = "payment.followup.reminder"
+    _description = "Payment Reminder"
+
+    @api.model
+    def _cron_remind(self, batch_size=BATCH_SIZE):
+        """Send what is due today in every company that sends automatically."""
+        todo = {
+            company: self.with_company(company)._start_batch()
+            for company in self._get_automatic_companies()
+        }
+        cron = self.env["ir.cron"]
+        time_left = cron._commit_progress(
+            remaining=sum(len(partner_ids) for partner_ids in todo.values())
+        )
+        for company, partner_ids in todo.items():
+            for chunk in split_every(batch_size, partner_ids):
+                if not time_left:
+                    return
+                self.with_company(company)._remind_chunk(chunk)
+                time_left = cron._commit_progress(len(chunk))
+
+    @api.model
+    def _get_automatic_companies(self):
+        return self.env["res.company"].search(
+            [
+                ("payment_followup_enabled", "=", True),
+                ("payment_followup_auto", "=", True),
+            ]
+        )
+
+    @api.model
+    def _start_batch(self):
+        """Log the promises that were broken; return the ids of the customers due."""
+        self._log_broken_promises()
+        statements = self.env["payment.followup.statement"].search_fetch(
+            self._get_batch_domain(), ["partner_id"], order="id"
+        )
+        return statements.partner_id.ids
+
+    @api.model
+    def _get_batch_domain(self):
+        """Return the statements of this company that the daily batch may act on."""
+        return Domain(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("reason", "=", "due"),
+                ("is_automatic", "=", True),
+            ]
+        )
+
+    @api.model
+    def _log_broken_promises(self):
+        """Log once each promised day that has passed without the payment."""
+        claims = self.env["payment.followup.claim"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("expected_date", "<", self.env.company._get_payment_followup_today()),
+                ("expected_broken", "=", False),
+            ]
+        )
+        claims._log_broken()
+
+    @api.model
+    def _remind_chunk(self, partner_ids):
+        """Remind some customers in one transaction; try again after a conflict.
+
+        People work on the same customers at the same time. The database then refuses
+        the later transaction, which starts again with what it sees now.
+        """
+        partners = self.env["res.partner"].browse(partner_ids)
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                return self._remind(partners, self._get_batch_domain())
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                _logger.info("Payment reminders: conflict, attempt %s", attempt)
+        _logger.warning(
+            "Payment reminders: customers %s are busy, they wait for the next run",
+            partner_ids,
+        )
+        return self.env["payment.followup.action"]
+
+    @api.model
+    def _remind(self, partners, domain, **options):
+        """Remind those of ``partners`` whose statement still matches ``domain``.
+
+        :param partners: customers of this company
+        :param domain: on ``payment.followup.statement``, evaluated under the lock
+        :param options: see :meth:`_prepare_reminders`
+        :return: the ``payment.followup.action`` rows that were written
+        """
+        company = self.env.company
+        customers = self.env["payment.followup.customer"]._get_or_create(
+            company, partners
+        )
+        customers = customers.try_lock_for_update(allow_referencing=True)
+        self.env.invalidate_all()
+        statements = self.env["payment.followup.statement"].search(
+            Domain(domain)
+            & Domain("company_id", "=", company.id)
+            & Domain("partner_id", "in", customers.partner_id.ids)
+        )
+        return self._act(self._prepare_reminders(statements, customers, **options))
+
+    @api.model
+    def _prepare_reminders(
+        self, statements, customers, text=None, kinds=None, is_forced=False
+    ):
+        """Return a :class:`Reminder` for each of ``statements``.
+
+        :param text: words to use instead of those of the level, HTML
+        :param kinds: kinds of the channels to use instead of those of the level
+        :param is_forced: somebody sends it now, also when nothing is due; it then lists
+            all claims that are neither in litigation nor promised
+        """
+        by_partner = customers.grouped("partner_id")
+        lines = self._get_lines(statements).grouped("partner_id")
+        reminders = [
+            Reminder(
+                statement=statement,
+                customer_id=by_partner[statement.partner_id],
+                level_id=statement.due_level_id or statement.level_id,
+                line_ids=lines[statement.partner_id]._get_message_lines(is_forced),
+                kinds=kinds,
+                is_forced=is_forced,
+            )
+            for statement in statements
+        ]
+        for reminder in reminders:
+            reminder.text = text or reminder.level_id._get_text(reminder.lang)
+        return reminders
+
+    @api.model
+    def _get_lines(self, statements):
+        return self.env["payment.followup.statement.line"].search(
+            [
+                ("company_id", "in", statements.company_id.ids),
+                ("partner_id", "in", statements.partner_id.ids),
+            ]
+        )
+
+    @api.model
+    def _act(self, reminders):
+        """Carry out ``reminders`` together; where that fails, one by one.
+
+        This is the one place that catches whatever goes wrong: the failure of one
+        customer is logged on that customer and stays there.
+        """
+        if not reminders:
+            return self.env["payment.followup.action"]
+        try:
+            with self.env.cr.savepoint():
+                return self._send(reminders)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            if len(reminders) == 1:
+                return self._log_error(reminders[0], error)
+        actions = self.env["payment.followup.action"]
+        for reminder in reminders:
+            actions += self._act([reminder])
+        return actions
+
+    @api.model
+    def _send(self, reminders):
+        """Write the log rows, hand them to their channels, move the levels."""
+        vals_list = [
+            vals for reminder in reminders for vals in self._prepare_vals(reminder)
+        ]
+        actions = self.env["payment.followup.action"].sudo().create(vals_list)
+        Channel = self.env["payment.followup.channel"]
+        for kind, group in actions.filtered(
+            lambda action: action.state != "failed"
+        ).grouped("kind").items():
+            Channel._get_channel(kind)._send(group)
+        self.env["payment.followup.claim"].sudo()._update_from_log(
+            actions.line_ids.filtered("level_id").move_line_id.ids
+        )
+        self._set_reminded(actions)
+        self._invalidate_statements()
+        return actions
+
+    @api.model
+    def _set_reminded(self, actions):
+        failed = actions.filtered(lambda action: action.state == "failed")
+        reached = (actions - failed).customer_id
+        reached._set_reminded(self.env.company._get_payment_followup_today())
+        (failed.customer_id - reached)._set_failure("delivery")
+
+    @api.model
+    def _prepare_vals(self, reminder):
+        """Return the values of a log row for each channel of ``reminder``.
+
+        A customer whom no channel reaches gets a failed row that says why.
+        """
+        chosen = self._choose_channels(reminder)
+        remark = " ".join(reminder.remarks)
+        if not chosen:
+            return [self._prepare_action_vals(reminder, "error", "failed", remark)]
+        return [
+            self._prepare_action_vals(
+                reminder, channel._kind, channel._get_initial_state(), remark
+            )
+            | {"address": address}
+            for channel, address in chosen.items()
+        ]
+
+    @api.model
+    def _choose_channels(self, reminder):
+        """Return the channels that reach the customer, a dict {channel: address}.
+
+        Without an address, and without another way in writing, the next channel in
+        writing stands in. ``reminder.remarks`` says what was missing.
+        """
+        channels = self.env["payment.followup.channel"]._get_channels()
+        wanted = [c for c in channels if reminder.is_wanted(c)]
+        addresses = {c: c._get_address(reminder) for c in wanted}
+        missing = [c for c in wanted if not addresses[c]]
+        reminder.remarks = [c._get_missing_address_message() for c in missing]
+        chosen = {c: addresses[c] for c in wanted if addresses[c]}
+        if missing and not any(c._written_order for c in chosen):
+            chosen |= self._choose_replacement(reminder, channels)
+        return chosen
+
+    @api.model
+    def _choose_replacement(self, reminder, channels):
+        for channel in channels:
+            if channel._can_replace(reminder.company_id):
+                address = channel._get_address(reminder)
+                if address:
+                    return {channel: address}
+        return {}
+
+    @api.model
+    def _prepare_action_vals(self, reminder, kind, state, remark=False):
+        return {
+            "date": reminder.company_id._get_payment_followup_today(),
+            "user_id": self.env.uid,
+            "company_id": reminder.company_id.id,
+            "partner_id": reminder.partner_id.id,
+            "customer_id": reminder.customer_id.id,
+            "recipient_id": reminder.recipient_id.id,
+            "kind": kind,
+            "level_id": reminder.level_id.id,
+            "state": state,
+            "text": reminder.text,
+            "error": remark,
+            "lang": reminder.lang,
+            "is_forced": reminder.is_forced,
+            "line_ids": [
+                Command.create(
+                    self._prepare_line_vals(item, kind, counts=state != "failed")
+                )
+                for item in reminder.line_ids
+            ],
+        }
+
+    @api.model
+    def _prepare_line_vals(self, item, kind, counts):
+        """Return the values of a log line; due claims move to their next level."""
+        vals = self.env["payment.followup.action.line"]._prepare_vals(
+            item.move_line_id, kind
+        )
+        if not item.is_due:
+            return vals
+        return vals | {
+            "level_id": item.next_level_id.id,
+            "repeat_count": item.repeat_count,
+            "counts": counts,
+        }
+
+    @api.model
+    def _log_error(self, reminder, error):
+        """Log that a reminder could not be made; it is tried again the next day."""
+        _logger.warning(
+            "Payment reminder of customer %s failed", reminder.partner_id, exc_info=error
+        )
+        vals = self._prepare_action_vals(reminder, "error", "failed", str(error))
+        action = self.env["payment.followup.action"].sudo().create(vals)
+        reminder.customer_id._set_failure("error")
+        self._invalidate_statements()
+        return action
+
+    @api.model
+    def _invalidate_statements(self):
+        self.env["payment.followup.statement"].invalidate_model(flush=False)
+        self.env["payment.followup.statement.line"].invalidate_model(flush=False)

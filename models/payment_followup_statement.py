@@ -1,0 +1,320 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..const import REASONS
+
+
+class PaymentFollowupStatement(models.Model):
+    """What a customer owes a company, and the reminder that is due, or why none is.
+
+    The one place that answers "how much, how late, which level is due, and why (not)":
+    one row per company and customer with open items, computed at every read by the SQL
+    of ``payment.followup.decision``.
+    """
+
+    _name = "payment.followup.statement"
+    _description = "Customer Statement"
+    _inherit = ["payment.followup.decision"]
+    _auto = False
+    _rec_name = "partner_id"
+    _order = "amount_overdue DESC, id"
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    partner_id = fields.Many2one(
+        comodel_name="res.partner", string="Customer", readonly=True
+    )
+    customer_id = fields.Many2one(
+        comodel_name="payment.followup.customer",
+        string="Follow-up record",
+        readonly=True,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    trust = fields.Selection(
+        selection=[
+            ("good", "Good Debtor"),
+            ("normal", "Normal Debtor"),
+            ("bad", "Bad Debtor"),
+        ],
+        string="Rating",
+        readonly=True,
+    )
+    reason = fields.Selection(
+        selection=REASONS,
+        readonly=True,
+        help="Why a reminder is due for this customer today, or why none is.",
+    )
+    is_automatic = fields.Boolean(
+        string="Sent by the batch",
+        readonly=True,
+        help="The daily batch sends the reminder that is due.",
+    )
+    due_level_id = fields.Many2one(
+        comodel_name="payment.followup.level", string="Level due", readonly=True
+    )
+    level_id = fields.Many2one(
+        comodel_name="payment.followup.level",
+        string="Level reached",
+        readonly=True,
+        help="The highest level communicated for an invoice that is still open.",
+    )
+    next_date = fields.Date(
+        string="Next reminder",
+        readonly=True,
+        help="The day on which the next reminder is due if nothing changes.",
+    )
+    followup_date = fields.Date(string="Last reminder", readonly=True)
+    mode = fields.Selection(
+        selection=[
+            ("automatic", "Automatic"),
+            ("manual", "By hand"),
+            ("none", "Never"),
+        ],
+        string="Reminders",
+        compute="_compute_decisions",
+        inverse="_inverse_mode",
+        help="Automatic: the daily batch sends what is due. By hand: what is due waits "
+        "in the list. Never: this customer gets no reminder.",
+    )
+    planned_date = fields.Date(
+        string="Not before",
+        compute="_compute_decisions",
+        inverse="_inverse_planned_date",
+        help="No reminder before this day. Empty: the plan decides.",
+    )
+    action_ids = fields.One2many(
+        comodel_name="payment.followup.action",
+        string="History",
+        compute="_compute_action_ids",
+    )
+    email = fields.Char(related="recipient_id.email", related_sudo=False)
+    phone = fields.Char(related="recipient_id.phone", related_sudo=False)
+    failure = fields.Selection(related="customer_id.failure")
+    expected_date = fields.Date(string="Expected payment", readonly=True)
+    responsible_id = fields.Many2one(
+        comodel_name="res.users", string="Responsible", readonly=True
+    )
+    assigned_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Assigned to",
+        compute="_compute_decisions",
+        inverse="_inverse_assigned_user_id",
+        domain="[('share', '=', False)]",
+    )
+    recipient_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Recipient",
+        readonly=True,
+        help="The contact of type Follow-up Address, else the invoice address, else the "
+        "customer.",
+    )
+    amount_due = fields.Monetary(
+        string="Due",
+        readonly=True,
+        help="All open items but those in litigation, credits deducted.",
+    )
+    amount_overdue = fields.Monetary(
+        string="Overdue",
+        readonly=True,
+        help="What is past its due date and not in litigation, credits deducted.",
+    )
+    amount_reminder = fields.Monetary(
+        string="In the reminder",
+        readonly=True,
+        help="What a reminder sent today would ask for.",
+    )
+    amount_excluded = fields.Monetary(
+        string="In litigation", readonly=True, help="Claims excluded from follow-up."
+    )
+    amount_credit = fields.Monetary(
+        string="Credits",
+        readonly=True,
+        help="Credit notes and payments that wait to be reconciled.",
+    )
+    days_overdue = fields.Integer(
+        string="Days overdue",
+        readonly=True,
+        aggregator="max",
+        help="Of the oldest claim that is not in litigation.",
+    )
+    claim_count = fields.Integer(string="Invoices", readonly=True)
+    amount_not_due = fields.Monetary(string="Not due", readonly=True)
+    amount_1_30 = fields.Monetary(string="1–30 days", readonly=True)
+    amount_31_60 = fields.Monetary(string="31–60 days", readonly=True)
+    amount_61_90 = fields.Monetary(string="61–90 days", readonly=True)
+    amount_91_120 = fields.Monetary(string="91–120 days", readonly=True)
+    amount_over_120 = fields.Monetary(string="Over 120 days", readonly=True)
+    line_ids = fields.One2many(
+        comodel_name="payment.followup.statement.line",
+        inverse_name="statement_id",
+        string="Open items",
+    )
+
+    @property
+    def _table_query(self):
+        return self._query_statement(self._get_days())
+
+    @api.depends(
+        "customer_id.mode", "customer_id.next_date", "customer_id.responsible_id"
+    )
+    def _compute_decisions(self):
+        for statement in self:
+            customer = statement.customer_id
+            statement.mode = customer.mode or "automatic"
+            statement.planned_date = customer.next_date
+            statement.assigned_user_id = customer.responsible_id
+
+    def _compute_action_ids(self):
+        for statement in self:
+            statement.action_ids = self.env["payment.followup.action"].search(
+                [
+                    ("company_id", "=", statement.company_id.id),
+                    ("partner_id", "=", statement.partner_id.id),
+                ]
+            )
+
+    def _inverse_mode(self):
+        for statement in self:
+            statement._get_customer().mode = statement.mode
+
+    def _inverse_planned_date(self):
+        for statement in self:
+            statement._get_customer().next_date = statement.planned_date
+
+    def _inverse_assigned_user_id(self):
+        for statement in self:
+            statement._get_customer().responsible_id = statement.assigned_user_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise UserError(self._get_read_only_message())
+
+    def unlink(self):
+        raise UserError(self._get_read_only_message())
+
+    def action_open_send_wizard(self):
+        """Look at the reminder of this customer, adapt it and send it."""
+        return self._open_wizard("payment_followup_send_wizard_action")
+
+    def action_open_note_wizard(self):
+        """Log a call or a note about this customer."""
+        return self._open_wizard("payment_followup_note_wizard_action")
+
+    def action_open_form(self):
+        """Open this statement from a list of another model."""
+        return self._get_form_action()
+
+    def action_open_thread(self):
+        """Open the messages and activities of this customer, with their answers."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "payment.followup.customer",
+            "res_id": self._get_customer().id,
+            "view_mode": "form",
+        }
+
+    def action_clear_failure(self):
+        """Try again after a failed delivery."""
+        self._check_billing_user()
+        self.customer_id.action_clear_failure()
+
+    def action_set_trust_good(self):
+        """Turn the traffic light green."""
+        self._set_trust("good")
+
+    def action_set_trust_normal(self):
+        """Turn the traffic light yellow."""
+        self._set_trust("normal")
+
+    def action_set_trust_bad(self):
+        """Turn the traffic light red."""
+        self._set_trust("bad")
+
+    def action_send_due(self):
+        """Send what is due to the selected customers, by the channels of the plan."""
+        return self._send().with_context(lang=self.env.lang)._notify_result()
+
+    def _send(self, kinds=None, text=None):
+        """Remind these customers now; return the log rows.
+
+        :param kinds: kinds of channels to use, whatever is due; None: what is due, by
+            the channels of its level
+        :param text: words to use instead of those of the level, HTML
+        """
+        self._check_billing_user()
+        domain = Domain.TRUE if kinds else Domain("reason", "=", "due")
+        actions = self.env["payment.followup.action"]
+        for company, statements in self.grouped("company_id").items():
+            company._check_payment_followup_enabled()
+            actions += (
+                self.env["payment.followup.reminder"]
+                .with_company(company)
+                ._remind(
+                    statements.partner_id,
+                    domain,
+                    kinds=kinds,
+                    text=text,
+                    is_forced=bool(kinds),
+                )
+            )
+        return actions
+
+    @api.model
+    def _find(self, company, partner):
+        """Return the statement of ``partner``'s customer in ``company``, if any."""
+        return self.with_company(company).search(
+            [("id", "=", self._get_statement_id(company, partner))]
+        )
+
+    def _set_trust(self, trust):
+        for statement in self:
+            statement.partner_id.with_company(statement.company_id)._set_trust(trust)
+        self.invalidate_recordset(["trust"], flush=False)
+
+    def _check_billing_user(self):
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(
+                self.env._("Only billing users can send or plan payment reminders.")
+            )
+
+    def _get_customer(self):
+        """Return what people decided about this customer, a new record if need be."""
+        self.ensure_one()
+        return self.env["payment.followup.customer"]._get_or_create(
+            self.company_id, self.partner_id
+        )
+
+    def _get_lang(self):
+        """Return the language in which this customer is addressed."""
+        self.ensure_one()
+        contacts = (self.recipient_id, self.partner_id, self.company_id.partner_id)
+        return next((c.lang for c in contacts if c.lang), "en_US")
+
+    def _get_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def _open_wizard(self, name):
+        self.ensure_one()
+        self._check_billing_user()
+        self.company_id._check_payment_followup_enabled()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"account_payment_followup.{name}"
+        )
+        return action | {
+            "context": {
+                "default_company_id": self.company_id.id,
+                "default_partner_id": self.partner_id.id,
+            }
+        }
+
+    def _get_read_only_message(self):
+        return self.env._(
+            "Customer statements are computed from the open items. "
+            "They come and go with the invoices and payments."
+        )

@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import ITEM_REASONS
+from .payment_followup_decision import COMPANY_SHIFT
+
+
+class PaymentFollowupStatementLine(models.Model):
+    """One open item of a customer: its level, and why it is (not) in the reminder.
+
+    The id is that of the journal item.
+    """
+
+    _name = "payment.followup.statement.line"
+    _description = "Open Item of a Customer Statement"
+    _inherit = ["payment.followup.decision"]
+    _auto = False
+    _rec_name = "move_id"
+    _order = "date_due, id"
+    _statement_field = "statement_id"
+
+    statement_id = fields.Many2one(
+        comodel_name="payment.followup.statement", readonly=True
+    )
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    partner_id = fields.Many2one(
+        comodel_name="res.partner", string="Customer", readonly=True
+    )
+    move_line_id = fields.Many2one(
+        comodel_name="account.move.line", string="Journal item", readonly=True
+    )
+    move_id = fields.Many2one(
+        comodel_name="account.move", string="Invoice", readonly=True
+    )
+    move_type = fields.Selection(related="move_id.move_type")
+    date_due = fields.Date(string="Due date", readonly=True)
+    days_overdue = fields.Integer(readonly=True)
+    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+    amount_residual = fields.Monetary(
+        string="Still open (company currency)",
+        currency_field="company_currency_id",
+        readonly=True,
+    )
+    amount_residual_currency = fields.Monetary(string="Still open", readonly=True)
+    amount_total = fields.Monetary(related="move_line_id.amount_currency")
+    reason = fields.Selection(
+        selection=ITEM_REASONS,
+        string="In the reminder",
+        readonly=True,
+        help="Why this item is, or is not, part of a reminder sent today.",
+    )
+    is_claim = fields.Boolean(readonly=True)
+    is_due = fields.Boolean(string="Due for follow-up", readonly=True)
+    is_listed = fields.Boolean(string="Listed", readonly=True)
+    level_id = fields.Many2one(
+        comodel_name="payment.followup.level", string="Level", readonly=True
+    )
+    followup_date = fields.Date(string="Last reminder", readonly=True)
+    repeat_count = fields.Integer(string="Repetition", readonly=True)
+    next_level_id = fields.Many2one(
+        comodel_name="payment.followup.level", string="Next level", readonly=True
+    )
+    next_date = fields.Date(string="On", readonly=True)
+    no_followup = fields.Boolean(
+        string="Exclude",
+        compute="_compute_no_followup",
+        inverse="_inverse_no_followup",
+        help="In litigation: no reminder mentions this item.",
+    )
+    expected_payment_date = fields.Date(
+        string="Expected payment",
+        compute="_compute_expected_payment_date",
+        inverse="_inverse_expected_payment_date",
+        help="The day on which the customer promised to pay. Silence until then.",
+    )
+
+    @property
+    def _table_query(self):
+        return self._query_lines(self._get_days())
+
+    @api.depends("move_line_id.no_followup")
+    def _compute_no_followup(self):
+        for line in self:
+            line.no_followup = line.sudo().move_line_id.no_followup
+
+    def _inverse_no_followup(self):
+        for line in self:
+            line.move_line_id._set_litigation(line.no_followup)
+
+    @api.depends("move_line_id.followup_claim_ids.expected_date")
+    def _compute_expected_payment_date(self):
+        for line in self:
+            claim = line.sudo().move_line_id.followup_claim_ids
+            line.expected_payment_date = claim.expected_date
+
+    def _inverse_expected_payment_date(self):
+        for line in self:
+            line.move_line_id._set_expected_payment(line.expected_payment_date)
+
+    @api.model
+    def _query_lines(self, days):
+        """Return the open items with their reason.
+
+        :param days: the day to decide for, a dict {company: date}
+        """
+        return SQL(
+            """
+            WITH %(plan)s
+            SELECT item.id,
+                   (item.company_id - 1)::bigint << %(shift)s | item.partner_id
+                       AS statement_id,
+                   item.company_id,
+                   item.partner_id,
+                   item.id AS move_line_id,
+                   item.move_id,
+                   item.date_due,
+                   item.days_overdue,
+                   item.currency_id,
+                   item.amount_residual,
+                   item.amount_residual_currency,
+                   CASE WHEN NOT item.is_claim THEN 'credit'
+                        WHEN item.is_excluded THEN 'litigation'
+                        WHEN item.is_promised THEN 'promised'
+                        WHEN item.is_due THEN 'due'
+                        WHEN item.days_overdue <= 0 THEN 'not_due'
+                        WHEN item.next_date IS NULL THEN 'plan_done'
+                        ELSE 'waiting'
+                    END AS reason,
+                   item.is_claim,
+                   item.is_due,
+                   item.is_listed,
+                   item.level_id,
+                   item.followup_date,
+                   CASE WHEN item.next_level_id = item.level_id
+                        THEN item.repeat_count + 1
+                        ELSE 0
+                    END AS repeat_count,
+                   CASE WHEN item.is_claim THEN item.next_level_id END
+                       AS next_level_id,
+                   CASE WHEN item.is_claim THEN item.next_date END AS next_date
+              FROM (%(items)s) item
+            """,
+            plan=self._query_plan(days),
+            shift=COMPANY_SHIFT,
+            items=self._query_items(),
+        )
+
+    def _get_message_lines(self, is_forced=False):
+        """Return those of a customer's open items that a message lists.
+
+        Overdue and due claims and the open credits. A forced message with none of these
+        claims lists those that are not due yet.
+        """
+        credits = self.filtered(lambda item: not item.is_claim)
+        listed = self.filtered("is_listed")
+        if is_forced and not listed:
+            listed = self.filtered(lambda item: item.reason == "not_due")
+        return listed + credits

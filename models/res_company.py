@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    payment_followup_enabled = fields.Boolean(
+        string="Payment follow-up management",
+        help="Decide every day which customer needs which payment reminder.",
+    )
+    payment_followup_auto = fields.Boolean(
+        string="Send automatically",
+        help="The daily batch sends the reminders that are due. "
+        "Off: they wait in the list of customer statements.",
+    )
+    payment_followup_escalation = fields.Selection(
+        selection=[
+            ("step", "Step by step, at the pace of the plan"),
+            ("age", "Straight to the level that fits the age"),
+        ],
+        string="Escalation",
+        default="step",
+        required=True,
+        help="How an invoice that is found late enters the plan: at the first level, "
+        "or at the highest level that its days overdue have reached.",
+    )
+    payment_followup_min_amount = fields.Monetary(
+        string="Minimum amount",
+        currency_field="currency_id",
+        help="Customers who owe less than this are not reminded.",
+    )
+    payment_followup_min_interval = fields.Integer(
+        string="Days between two reminders",
+        default=1,
+        help="A customer gets no second reminder before this many days have passed.",
+    )
+    payment_followup_responsible_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Default follow-up responsible",
+        help="Gets the calls and to-dos of customers for whom nobody else is named.",
+    )
+
+    @api.constrains("payment_followup_min_amount", "payment_followup_min_interval")
+    def _check_payment_followup_limits(self):
+        for company in self:
+            if company.payment_followup_min_amount < 0:
+                raise ValidationError(
+                    self.env._(
+                        "The minimum amount for payment reminders of %(company)s "
+                        "cannot be negative. Use 0 to remind of any amount.",
+                        company=company.name,
+                    )
+                )
+            if company.payment_followup_min_interval < 0:
+                raise ValidationError(
+                    self.env._(
+                        "The days between two reminders of %(company)s cannot be "
+                        "negative. Use 0 for no limit.",
+                        company=company.name,
+                    )
+                )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "payment_followup_enabled" in vals:
+            # The menus of this company appear or vanish: see ir_ui_menu.py
+            self.env.registry.clear_cache()
+        return result
+
+    def _check_payment_followup_enabled(self):
+        """Refuse where the feature is off: a hidden menu is no lock."""
+        for company in self:
+            if not company.sudo().payment_followup_enabled:
+                raise UserError(
+                    self.env._(
+                        "Payment follow-up is switched off for %(company)s. An "
+                        "administrator can switch it on in Settings ▸ Accounting ▸ "
+                        "Customer Payments.",
+                        company=company.name,
+                    )
+                )
+
+    def _get_payment_followup_today(self):
+        """Return the date it is now in the time zone of the company.
+
+        A company's time zone is that of its own contact; UTC without one.
+        """
+        self.ensure_one()
+        tz = self.sudo().partner_id.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=tz))

@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    payment_followup_enabled = fields.Boolean(
+        related="company_id.payment_followup_enabled", readonly=False
+    )
+    payment_followup_auto = fields.Boolean(
+        related="company_id.payment_followup_auto", readonly=False
+    )
+    payment_followup_escalation = fields.Selection(
+        related="company_id.payment_followup_escalation", readonly=False
+    )
+    payment_followup_min_amount = fields.Monetary(
+        related="company_id.payment_followup_min_amount",
+        currency_field="currency_id",
+        readonly=False,
+    )
+    payment_followup_min_interval = fields.Integer(
+        related="company_id.payment_followup_min_interval", readonly=False
+    )
+    payment_followup_responsible_id = fields.Many2one(
+        related="company_id.payment_followup_responsible_id", readonly=False
+    )
+    payment_followup_level_count = fields.Integer(
+        string="Follow-up levels", compute="_compute_payment_followup_level_count"
+    )
+
+    def _compute_payment_followup_level_count(self):
+        counts = dict(
+            self.env["payment.followup.level"]._read_group(
+                [("company_id", "in", self.company_id.ids)],
+                ["company_id"],
+                ["__count"],
+            )
+        )
+        for settings in self:
+            settings.payment_followup_level_count = counts.get(settings.company_id, 0)
+
+    def action_payment_followup_choose_plan(self):
+        """Save the settings and open the choice of ready-made plans."""
+        self.ensure_one()
+        self.company_id.payment_followup_enabled = True
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "account_payment_followup.payment_followup_plan_wizard_action"
+        )

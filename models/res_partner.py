@@ -1,0 +1,114 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..const import READER_GROUPS, REASONS
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    type = fields.Selection(
+        selection_add=[("followup", "Follow-up Address"), ("other",)],
+        ondelete={"followup": "set other"},
+    )
+    followup_statement_id = fields.Many2one(
+        comodel_name="payment.followup.statement",
+        string="Customer statement",
+        compute="_compute_followup_statement",
+        groups=READER_GROUPS,
+    )
+    followup_currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        compute="_compute_followup_statement",
+        groups=READER_GROUPS,
+    )
+    followup_amount_due = fields.Monetary(
+        string="Amount due",
+        currency_field="followup_currency_id",
+        compute="_compute_followup_statement",
+        groups=READER_GROUPS,
+    )
+    followup_amount_overdue = fields.Monetary(
+        string="Amount overdue",
+        currency_field="followup_currency_id",
+        compute="_compute_followup_statement",
+        groups=READER_GROUPS,
+    )
+    followup_reason = fields.Selection(
+        selection=REASONS,
+        string="Follow-up",
+        compute="_compute_followup_statement",
+        groups=READER_GROUPS,
+    )
+    followup_level_id = fields.Many2one(
+        comodel_name="payment.followup.level",
+        string="Follow-up level reached",
+        compute="_compute_followup_statement",
+        groups=READER_GROUPS,
+    )
+    followup_next_date = fields.Date(
+        string="Next reminder on",
+        compute="_compute_followup_statement",
+        groups=READER_GROUPS,
+    )
+    followup_action_ids = fields.One2many(
+        comodel_name="payment.followup.action",
+        inverse_name="partner_id",
+        string="Follow-up history",
+        groups=READER_GROUPS,
+    )
+    followup_enabled = fields.Boolean(
+        compute="_compute_followup_enabled", groups=READER_GROUPS
+    )
+
+    @api.depends_context("company", "allowed_company_ids")
+    def _compute_followup_statement(self):
+        company = self.env.company
+        statements = {
+            statement.partner_id: statement
+            for statement in self.env["payment.followup.statement"].search(
+                [
+                    ("company_id", "=", company.id),
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                ]
+            )
+        }
+        none = self.env["payment.followup.statement"]
+        for partner in self:
+            statement = statements.get(partner.commercial_partner_id, none)
+            partner.followup_statement_id = statement
+            partner.followup_currency_id = company.currency_id
+            partner.followup_amount_due = statement.amount_due
+            partner.followup_amount_overdue = statement.amount_overdue
+            partner.followup_reason = statement.reason
+            partner.followup_level_id = statement.level_id
+            partner.followup_next_date = statement.next_date
+
+    @api.depends_context("company")
+    def _compute_followup_enabled(self):
+        self.followup_enabled = self.env.company.payment_followup_enabled
+
+    def _set_trust(self, trust):
+        """Set the traffic light of these customers, in the company of the environment.
+
+        Billing users may do so although they may not write contacts.
+        """
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(
+                self.env._("Only billing users can change the rating of a customer.")
+            )
+        self.check_access("read")
+        self.commercial_partner_id.sudo().trust = trust
+
+    def action_open_followup_statement(self):
+        """Open what this customer owes."""
+        self.ensure_one()
+        if not self.followup_statement_id:
+            raise UserError(
+                self.env._(
+                    "%(customer)s has no open items in %(company)s.",
+                    customer=self.commercial_partner_id.display_name,
+                    company=self.env.company.name,
+                )
+            )
+        return self.followup_statement_id._get_form_action()

@@ -1,0 +1,5 @@
+from . import (
+    payment_followup_note_wizard,
+    payment_followup_plan_wizard,
+    payment_followup_send_wizard,
+)

@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class PaymentFollowupSendWizard(models.TransientModel):
+    """Look at the reminder of a customer, adapt it, and send it."""
+
+    _name = "payment.followup.send.wizard"
+    _description = "Send a Payment Reminder"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner", string="Customer", required=True, readonly=True
+    )
+    statement_id = fields.Many2one(
+        comodel_name="payment.followup.statement", compute="_compute_statement_id"
+    )
+    recipient_id = fields.Many2one(related="statement_id.recipient_id")
+    email = fields.Char(related="statement_id.recipient_id.email")
+    level_id = fields.Many2one(
+        comodel_name="payment.followup.level", string="Level", readonly=True
+    )
+    currency_id = fields.Many2one(related="statement_id.currency_id")
+    amount = fields.Monetary(compute="_compute_line_ids", string="Asks for")
+    line_ids = fields.Many2many(
+        comodel_name="payment.followup.statement.line",
+        string="Invoices",
+        compute="_compute_line_ids",
+    )
+    send_email = fields.Boolean(string="E-mail")
+    send_sms = fields.Boolean(string="SMS")
+    send_whatsapp = fields.Boolean(string="WhatsApp")
+    print_letter = fields.Boolean(string="Letter to print")
+    send_post = fields.Boolean(string="Post (Snailmail)")
+    create_activity = fields.Boolean(string="Manual action")
+    text = fields.Html(
+        string="Text", help="In the language of the customer, above the list of invoices."
+    )
+
+    @api.model
+    def default_get(self, fields):
+        """Start from the level that is due, in the language of the customer."""
+        vals = super().default_get(fields)
+        statement = self.new(vals).statement_id
+        if not statement:
+            return vals
+        level = statement.due_level_id or statement.level_id
+        wanted = [channel for channel in self._get_channels() if level[channel]]
+        return (
+            vals
+            | dict.fromkeys(wanted or ["send_email"], True)
+            | {
+                "level_id": level.id,
+                "text": level._get_text(statement._get_lang()),
+            }
+        )
+
+    @api.model
+    def _get_channels(self):
+        """Return the channels that can be ticked, a dict {field: kind of log row}."""
+        return {
+            "send_email": "email",
+            "send_sms": "sms",
+            "send_whatsapp": "whatsapp",
+            "print_letter": "letter",
+            "send_post": "post",
+            "create_activity": "activity",
+        }
+
+    @api.depends("company_id", "partner_id")
+    def _compute_statement_id(self):
+        for wizard in self:
+            wizard.statement_id = self.env["payment.followup.statement"]._find(
+                wizard.company_id, wizard.partner_id
+            )
+
+    @api.depends("statement_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            lines = wizard.statement_id.line_ids._get_message_lines(is_forced=True)
+            wizard.line_ids = lines
+            wizard.amount = sum(lines.mapped("amount_residual"))
+
+    def action_send(self):
+        """Send by the ticked channels, and show what became of it."""
+        self.ensure_one()
+        kinds = [kind for name, kind in self._get_channels().items() if self[name]]
+        if not kinds:
+            raise UserError(
+                self.env._(
+                    "Tick at least one way to reach %(customer)s.",
+                    customer=self.partner_id.display_name,
+                )
+            )
+        actions = self.statement_id._send(kinds=kinds, text=self.text)
+        return actions._notify_result()
