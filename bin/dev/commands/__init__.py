@@ -1,0 +1,1 @@
+"""One file per command: ``main(arguments)`` returns the exit code."""

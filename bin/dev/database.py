@@ -1,0 +1,187 @@
+"""Databases: a cached one with the dependencies, from which others are copied."""
+
+import ast
+import fcntl
+import json
+import os
+import shutil
+
+from .console import Failure, say, step
+from .odoo_process import odoo_conf, run_odoo, worries
+from .odoo_source import fingerprint
+from .paths import ADDON, CACHE, DATA, LOCK, ROOT, digest, tree_hash
+
+PREFIX = "payment_followup"
+RUN = f"{PREFIX}_run"
+TEST = f"{PREFIX}_test"
+
+# Open lock files; the system lets go of them when the process ends.
+_claims = []
+
+
+def manifest():
+    """Return the add-on's manifest."""
+    return ast.literal_eval((ROOT / "__manifest__.py").read_text())
+
+
+def create_database(environment, name, *, fresh=True, demo=False, langs=()):
+    """Make a database with the add-on's dependencies (not the add-on) in it.
+
+    ``langs`` are Odoo's language codes. With ``fresh`` false an existing database
+    is left as it is. Return whether one was made.
+    """
+    if not fresh and exists(environment, name):
+        return False
+    template = _ensure_template(environment, demo, langs)
+    with step(f"Creating the database {name}"):
+        drop(environment, name)
+        _copy(environment, template, name)
+    return True
+
+
+def install_addon(environment, name, demo=False):
+    """Install the add-on in a database and remember what was installed."""
+    _load_addon(environment, name, "Installing", "-i", demo=demo)
+
+
+def update_addon(environment, name):
+    """Update the add-on in a database if its source has changed since."""
+    if recall(name) == _state(environment):
+        return
+    _load_addon(environment, name, "Updating", "--i18n-overwrite", "-u")
+
+
+def _load_addon(environment, name, verb, *options, demo=False):
+    """Let Odoo load the add-on's data, and show what it warns of."""
+    state = _state(environment)
+    conf = odoo_conf(environment, name, with_demo=demo)
+    lines = run_odoo(
+        environment, f"{verb} the add-on", conf, "-d", name, *options, ADDON
+    )
+    for line in worries(lines, name):
+        say(f"    {line}")
+    _remember(name, state)
+
+
+def claim(name):
+    """Keep other processes of these tools off a database until this one ends."""
+    path = CACHE / "state" / f"{name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise Failure(
+            f"The database {name} is in use by another bin/ command: wait until it "
+            "ends, or stop it."
+        ) from error
+    _claims.append(lock)
+
+
+def exists(environment, name):
+    """Tell whether a database exists."""
+    query = "SELECT 1 FROM pg_database WHERE datname = %s"
+    return bool(environment.server.execute(query, (name,)))
+
+
+def drop(environment, name):
+    """Remove a database with its files, whoever is connected to it."""
+    environment.server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(filestore(name), ignore_errors=True)
+    _state_file(name).unlink(missing_ok=True)
+
+
+def filestore(name):
+    """Return the folder of a database's attachments."""
+    return DATA / "filestore" / name
+
+
+def is_installed(environment, name):
+    """Tell whether the add-on was installed in a database to the end."""
+    return exists(environment, name) and recall(name) is not None
+
+
+def _remember(name, state):
+    """Note which source is installed in a database."""
+    path = _state_file(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(state))
+
+
+def recall(name):
+    """Return the note on what is installed in a database, or None."""
+    path = _state_file(name)
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def is_of_this_odoo(environment, name):
+    """Tell whether a database was made with the Odoo and packages of now."""
+    noted = recall(name)
+    return bool(noted) and noted["base"] == _state(environment)["base"]
+
+
+def _state(environment):
+    return {"tree": tree_hash(), "base": _base_digest(environment)}
+
+
+def _state_file(name):
+    return CACHE / "state" / f"{name}.json"
+
+
+def _base_digest(environment):
+    """Return a fingerprint of all that lies below the add-on."""
+    depends = sorted(manifest()["depends"])
+    return digest(fingerprint(environment.odoo), LOCK.read_bytes(), *depends)
+
+
+def _ensure_template(environment, demo, langs):
+    """Return the name of a database with the dependencies, made if need be."""
+    base = f"{PREFIX}_base_{_base_digest(environment)}"
+    name = f"{base}_{digest(demo, *langs)}"
+    if exists(environment, name):
+        return name
+    _drop_templates_but(environment, base)
+    making = name.replace("_base_", "_making_")
+    drop(environment, making)
+    _install_dependencies(environment, making, demo, langs)
+    environment.server.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
+    shutil.rmtree(filestore(name), ignore_errors=True)
+    if filestore(making).exists():
+        filestore(making).rename(filestore(name))
+    return name
+
+
+def _install_dependencies(environment, name, demo, langs):
+    options = ["-d", name, "-i", ",".join(manifest()["depends"])]
+    if langs:
+        # The first one becomes everybody's.
+        options.append(f"--load-language={','.join(('en_US', *langs))}")
+    run_odoo(
+        environment,
+        "Installing Odoo's modules (1 to 4 minutes, once)",
+        odoo_conf(environment, name, with_demo=demo),
+        *options,
+    )
+
+
+def _drop_templates_but(environment, base):
+    """Remove templates that an earlier Odoo or lock has left behind."""
+    rows = environment.server.execute(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
+        (f"{PREFIX}_base_",),
+    )
+    for (name,) in rows:
+        if not name.startswith(base):
+            drop(environment, name)
+
+
+def _copy(environment, template, name):
+    """Copy a database and its files; files never change, so links will do."""
+    environment.server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    if filestore(template).exists():
+        shutil.copytree(
+            filestore(template),
+            filestore(name),
+            copy_function=os.link,
+            dirs_exist_ok=True,
+        )
