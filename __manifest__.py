@@ -29,7 +29,13 @@
         # Menus last: they point at the actions above
         "views/payment_followup_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        # Languages first: customers speak them
+        "demo/res_lang_demo.xml",
+        "demo/res_company_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/payment_followup_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "account_payment_followup/static/src/**/*",

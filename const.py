@@ -1,6 +1,5 @@
 """Words shared by models, views and reports; see each model for their meaning."""
 
-
 # The reasons in the order in which they are tried: the first that applies is shown.
 # ``payment.followup.statement`` decides them in SQL.
 REASONS = [
@@ -11,7 +10,7 @@ REASONS = [
     ("below_minimum", "Below the minimum"),
     ("delivery_failed", "Delivery failed"),
     ("no_address", "No address"),
-    ("interval", "Reminded a moment ago"),
+    ("interval", "Reminded recently"),
     ("due", "Due for follow-up"),
     ("waiting", "Waiting for the next level"),
     ("promised", "Promised"),
@@ -31,14 +30,18 @@ ITEM_REASONS = [
     ("not_due", "Not due yet"),
 ]
 
-# Kinds of log rows; the channels come first.
-KINDS = [
+# Kinds of log rows: the channels, and what else happens.
+CHANNELS = [
     ("email", "E-mail"),
     ("sms", "SMS"),
     ("whatsapp", "WhatsApp"),
     ("letter", "Printed letter"),
     ("post", "Post"),
     ("activity", "Manual action"),
+]
+CHANNEL_KINDS = [kind for kind, _label in CHANNELS]
+KINDS = [
+    *CHANNELS,
     ("note", "Note"),
     ("promise", "Promise"),
     ("promise_broken", "Broken promise"),

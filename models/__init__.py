@@ -1,3 +1,4 @@
+from . import payment_followup_queue  # isort: skip: the queues below inherit it
 from . import (
     account_move,
     account_move_line,
@@ -5,6 +6,7 @@ from . import (
     ir_ui_menu,
     mail_activity,
     mail_mail,
+    mail_thread,
     payment_followup_action,
     payment_followup_action_delivery,
     payment_followup_action_line,
@@ -22,9 +24,12 @@ from . import (
     payment_followup_level,
     payment_followup_plan,
     payment_followup_reminder,
+    payment_followup_demo,  # inherits the reminder
     payment_followup_statement,
     payment_followup_statement_line,
     res_company,
     res_config_settings,
     res_partner,
+    sms_sms,
+    snailmail_letter,
 )

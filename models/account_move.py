@@ -8,14 +8,16 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     expected_payment_date = fields.Date(
+        string="Expected payment",
         compute="_compute_expected_payment",
         inverse="_inverse_expected_payment",
         search="_search_expected_payment_date",
         groups=READER_GROUPS,
-        help="The day on which the customer promised to pay. There is no reminder of "
-        "this invoice until then.",
+        help="The day on which the customer promised to pay. No reminder of this "
+        "invoice is sent before then.",
     )
     expected_payment_note = fields.Char(
+        string="Note on the payment",
         compute="_compute_expected_payment",
         inverse="_inverse_expected_payment",
         groups=READER_GROUPS,
@@ -30,7 +32,9 @@ class AccountMove(models.Model):
         help="The highest level communicated to the customer.",
     )
     followup_enabled = fields.Boolean(
-        related="company_id.payment_followup_enabled", groups=READER_GROUPS
+        related="company_id.payment_followup_enabled",
+        string="Follow-up in use",
+        groups=READER_GROUPS,
     )
 
     @api.depends(

@@ -61,9 +61,9 @@ class AccountMoveLine(models.Model):
         # write of its own: one log row for all of them, not one for each write.
         lines = self | self.move_id.filtered(lambda move: move.is_invoice()).line_ids
         before = lines.filtered("no_followup")
-        result = super(
-            AccountMoveLine, self.with_context(followup_logging=True)
-        ).write(vals)
+        result = super(AccountMoveLine, self.with_context(followup_logging=True)).write(
+            vals
+        )
         changed = (before - lines.filtered("no_followup")) | (
             lines.filtered("no_followup") - before
         )
@@ -73,11 +73,13 @@ class AccountMoveLine(models.Model):
     def _get_followup_claims(self):
         """Return the posted customer claims among these items, paid ones included."""
         return self.filtered(
-            lambda line: line.parent_state == "posted"
-            and line.account_id.account_type == "asset_receivable"
-            and not line.account_id.non_trade
-            and line.partner_id
-            and line.balance > 0
+            lambda line: (
+                line.parent_state == "posted"
+                and line.account_id.account_type == "asset_receivable"
+                and not line.account_id.non_trade
+                and line.partner_id
+                and line.balance > 0
+            )
         )
 
     def _set_litigation(self, excluded):

@@ -11,6 +11,9 @@ class IrModuleModule(models.Model):
         if "account_payment_followup" in modules:
             levels = self.env["payment.followup.level"].sudo()
             self.env["payment.followup.plan"]._translate(
-                levels.with_context(active_test=False).search([]), langs
+                levels.with_context(active_test=False).search(
+                    [("plan_step", "!=", False)]
+                ),
+                langs,
             )
         return result

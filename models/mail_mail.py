@@ -2,19 +2,37 @@ from odoo import models
 
 
 class MailMail(models.Model):
-    _inherit = "mail.mail"
+    _name = "mail.mail"
+    _inherit = ["mail.mail", "payment.followup.queue"]
+
+    _followup_field = "mail_id"
 
     def send(self, *args, **kwargs):
         """Stop the reminders that have become wrong since they were queued."""
-        stopped = self._get_followup_actions()._stop_outdated().mail_id
+        stopped = self._stop_outdated_followups()
         stopped.sudo().write({"state": "cancel"})
         return super(MailMail, self - stopped).send(*args, **kwargs)
+
+    def write(self, vals):
+        """Tell the action log of reminders that somebody takes out of the queue."""
+        if vals.get("state") == "cancel":
+            self._get_followup_actions()._set_cancelled(
+                self.env._("Removed from the mail queue.")
+            )
+        return super().write(vals)
+
+    def unlink(self):
+        """Tell the action log of reminders that somebody takes out of the queue."""
+        self._get_followup_actions()._set_cancelled(
+            self.env._("Removed from the mail queue.")
+        )
+        return super().unlink()
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         """Tell the action log what became of the reminders."""
-        actions = self._get_followup_actions()
+        actions = self._get_followup_actions(("queued", "failed"))
         if failure_type:
             actions._set_failed(failure_reason or failure_type)
         else:
@@ -24,11 +42,4 @@ class MailMail(models.Model):
             success_emails,
             failure_reason=failure_reason,
             failure_type=failure_type,
-        )
-
-    def _get_followup_actions(self):
-        return (
-            self.env["payment.followup.action"]
-            .sudo()
-            .search([("mail_id", "in", self.ids), ("state", "=", "queued")])
         )

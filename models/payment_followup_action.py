@@ -6,7 +6,17 @@ from ..const import KINDS, STATES
 
 # What may still change once a row is written: where the message is, never what it said.
 MUTABLE_FIELDS = frozenset(
-    {"state", "error", "mail_id", "activity_id", "sms_id", "letter_id", "attachment_id"}
+    {
+        "activity_id",
+        "attachment_id",
+        "customer_id",
+        "error",
+        "letter_id",
+        "mail_id",
+        "mail_message_id",
+        "sms_id",
+        "state",
+    }
 )
 # What the channel adds once, when it has put the message into words.
 CONTENT_FIELDS = frozenset({"subject", "body"})
@@ -43,11 +53,9 @@ class PaymentFollowupAction(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    recipient_id = fields.Many2one(
-        comodel_name="res.partner", string="Recipient", ondelete="set null"
-    )
+    recipient_id = fields.Many2one(comodel_name="res.partner", ondelete="set null")
     address = fields.Char(help="The e-mail address or number that was used.")
-    kind = fields.Selection(selection=KINDS, required=True)
+    kind = fields.Selection(selection=KINDS, string="Type", required=True)
     level_id = fields.Many2one(
         comodel_name="payment.followup.level", ondelete="restrict", index=True
     )
@@ -70,13 +78,19 @@ class PaymentFollowupAction(models.Model):
         string="Amount", compute="_compute_amount_residual", store=True
     )
     is_forced = fields.Boolean(
-        string="Sent by hand", help="Sent by a person, holds and interval set aside."
+        string="Sent by hand",
+        help="Sent by a user, ignoring holds and the minimum interval.",
     )
     move_ids = fields.Many2many(
-        comodel_name="account.move", string="Journal entries", compute="_compute_move_ids"
+        comodel_name="account.move",
+        string="Journal entries",
+        compute="_compute_move_ids",
     )
     mail_id = fields.Many2one(
         comodel_name="mail.mail", ondelete="set null", index="btree_not_null"
+    )
+    mail_message_id = fields.Many2one(
+        comodel_name="mail.message", ondelete="set null", index="btree_not_null"
     )
     activity_id = fields.Many2one(
         comodel_name="mail.activity", ondelete="set null", index="btree_not_null"
@@ -90,6 +104,7 @@ class PaymentFollowupAction(models.Model):
     attachment_id = fields.Many2one(
         comodel_name="ir.attachment", string="Document", ondelete="restrict"
     )
+
     @api.depends("line_ids.move_id")
     def _compute_move_ids(self):
         for action in self:
@@ -105,7 +120,7 @@ class PaymentFollowupAction(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for action in self:
             action.display_name = self.env._(
-                "%(kind)s to %(partner)s, %(date)s",
+                "%(kind)s – %(partner)s, %(date)s",
                 kind=kinds.get(action.kind, ""),
                 partner=action.partner_id.display_name or "",
                 date=format_date(self.env, action.date),

@@ -1,12 +1,12 @@
 from odoo import models
+from odoo.tools.i18n import format_list
 
-# The outcomes that undo the level: nothing reached the customer.
+# The outcomes of a message that did not reach the customer.
 VOID_STATES = ("failed", "cancelled")
 
 
-
 class PaymentFollowupAction(models.Model):
-    """What becomes of a message once it is written, and the last look before it leaves."""
+    """What becomes of a message, and the last look before it leaves."""
 
     _inherit = "payment.followup.action"
 
@@ -15,25 +15,36 @@ class PaymentFollowupAction(models.Model):
         self.sudo().write({"subject": subject, "body": body})
 
     def _set_sent(self):
+        """Record that the message left; one that had failed counts from now on."""
+        void = self.filtered(lambda action: action.state in VOID_STATES)
         self._update_state("sent")
+        void.line_ids._restore()
+        void.customer_id.sudo()._update_from_log()
 
-    def _set_done(self):
-        self._update_state("done")
+    def _set_done(self, remark=None):
+        """Record that a person has done the manual action."""
+        self._update_state("done", remark)
+
+    def _set_dropped(self, remark):
+        """Record that a person decided not to act: the level counts, it was theirs."""
+        self._update_state("cancelled", remark)
 
     def _set_failed(self, error):
         """Record that nothing reached the customer: the level does not count."""
-        self._update_state("failed", error)
+        self._take_back("failed", error)
         self.customer_id._set_failure("delivery")
 
     def _set_cancelled(self, error):
         """Record that the message was stopped on its way: the level does not count."""
-        self._update_state("cancelled", error)
+        self._take_back("cancelled", error)
+
+    def _take_back(self, state, error):
+        self._update_state(state, error)
+        self.sudo().line_ids._void()
+        self.sudo().customer_id._update_from_log()
 
     def _update_state(self, state, error=None):
-        actions = self.sudo()
-        actions.write({"state": state} | ({"error": error} if error else {}))
-        if state in VOID_STATES:
-            actions.line_ids._void()
+        self.sudo().write({"state": state} | ({"error": error} if error else {}))
 
     def _stop_outdated(self):
         """Cancel those of these messages that have become wrong; return them.
@@ -81,31 +92,41 @@ class PaymentFollowupAction(models.Model):
         new_credit = next((i for i in items.values() if not i.is_claim), None)
         if new_credit:
             return self.env._(
-                "Stopped: %(payment)s came in.", payment=new_credit.move_id.display_name
+                "Stopped: a new credit, %(name)s, came in.",
+                name=new_credit.move_id.display_name,
             )
         return ""
 
     def _notify_result(self):
-        """Return the client action that says how many messages went which way."""
+        """Return the client action that says what became of these messages."""
         failed = self.filtered(lambda action: action.state == "failed")
-        sent = self - failed
-        if not self:
-            message = self.env._("Nothing is due for these customers.")
-        elif failed:
-            message = self.env._(
-                "%(sent)s prepared, %(failed)s failed: %(error)s",
-                sent=len(sent),
-                failed=len(failed),
-                error=failed[0].error or "",
-            )
-        else:
-            message = self.env._("%(sent)s prepared.", sent=len(sent))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": message,
-                "type": "danger" if failed else "success" if sent else "info",
+                "message": self._get_result_message(self - failed, failed),
+                "type": "danger" if failed else "success" if self else "info",
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _get_result_message(self, sent, failed):
+        if failed:
+            return self.env._(
+                "Reminders on their way: %(sent)s. Failed: %(failed)s. "
+                "%(customer)s: %(error)s",
+                sent=len(sent),
+                failed=len(failed),
+                customer=failed[0].partner_id.display_name,
+                error=failed[0].error or "",
+            )
+        if not sent:
+            return self.env._("No reminder is due for these customers.")
+        if len(sent.partner_id) == 1:
+            kinds = dict(self._fields["kind"]._description_selection(self.env))
+            return self.env._(
+                "Reminder to %(customer)s: %(channels)s.",
+                customer=sent.partner_id.display_name,
+                channels=format_list(self.env, [kinds[a.kind] for a in sent]),
+            )
+        return self.env._("Reminders on their way: %(sent)s.", sent=len(sent))

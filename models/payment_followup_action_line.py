@@ -21,7 +21,7 @@ class PaymentFollowupActionLine(models.Model):
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, ondelete="restrict"
     )
-    kind = fields.Selection(selection=KINDS, required=True)
+    kind = fields.Selection(selection=KINDS, string="Type", required=True)
     move_line_id = fields.Many2one(
         comodel_name="account.move.line",
         string="Journal item",
@@ -39,13 +39,13 @@ class PaymentFollowupActionLine(models.Model):
     date_due = fields.Date(string="Due date", required=True)
     level_id = fields.Many2one(
         comodel_name="payment.followup.level",
-        string="Level",
         ondelete="restrict",
         help="The level that the invoice moved to with this action; "
         "empty when it was only listed.",
     )
     repeat_count = fields.Integer(string="Repetition")
     counts = fields.Boolean(
+        string="Counts as sent",
         help="The level counts as communicated. Not so once the message failed or was "
         "stopped, or the invoice was reset to draft.",
     )
@@ -76,7 +76,8 @@ class PaymentFollowupActionLine(models.Model):
             raise UserError(self.action_id._get_protection_message())
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.action_id._get_protection_message())
 
     @api.model
@@ -105,6 +106,14 @@ class PaymentFollowupActionLine(models.Model):
             moved.move_line_id.ids
         )
 
+    def _restore(self):
+        """Let the level of these lines count after all."""
+        moved = self.sudo().filtered(lambda line: line.level_id and not line.counts)
+        moved.write({"counts": True})
+        self.env["payment.followup.claim"].sudo()._update_from_log(
+            moved.move_line_id.ids
+        )
+
     def _find_obstacle(self, item):
         """Return why a message with this line must not leave any more, '' when it may.
 
@@ -114,6 +123,10 @@ class PaymentFollowupActionLine(models.Model):
         self.ensure_one()
         if item is None:
             return self.env._("Stopped: %(name)s was paid.", name=self.name)
+        if self.level_id and not self.counts:
+            obstacle = self._find_obstacle_to_repeat()
+            if obstacle:
+                return obstacle
         if item.amount_residual_currency != self.amount_residual_currency:
             return self.env._(
                 "Stopped: the open amount of %(name)s changed.", name=self.name
@@ -125,6 +138,17 @@ class PaymentFollowupActionLine(models.Model):
                 "Stopped: payment of %(name)s is promised.", name=self.name
             )
         return ""
+
+    def _find_obstacle_to_repeat(self):
+        """Return why a message once taken back must not leave again, '' if it may."""
+        reached = self.move_line_id.followup_level_id
+        if self.action_id.state == "failed" and (
+            not reached or reached.delay < self.level_id.delay
+        ):
+            return ""
+        return self.env._(
+            "Stopped: the follow-up of %(name)s has changed since.", name=self.name
+        )
 
     def _prepare_item(self, today):
         """Return this line as strings for a message; see the action's _get_items."""

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import format_amount, html2plaintext
+from odoo.tools.i18n import format_list
 
 
 class PaymentFollowupAction(models.Model):
@@ -13,13 +14,24 @@ class PaymentFollowupAction(models.Model):
         string="Table of invoices", compute="_compute_items_html", sanitize=False
     )
 
-
+    title = fields.Char(compute="_compute_title")
+    salutation = fields.Char(compute="_compute_title")
     totals_text = fields.Char(string="Amounts", compute="_compute_items_html")
     body_text = fields.Text(string="Plain content", compute="_compute_body_text")
     whatsapp_url = fields.Char(string="WhatsApp link", compute="_compute_body_text")
     is_rtl = fields.Boolean(string="Right to left", compute="_compute_is_rtl")
     bank_accounts = fields.Char(compute="_compute_company_contact")
     company_contact = fields.Char(compute="_compute_company_contact")
+
+    @api.depends("level_id", "recipient_id", "partner_id")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        for action in self:
+            action.title = action.level_id.name or self.env._("Statement of account")
+            action.salutation = self.env._(
+                "Dear %(name)s,",
+                name=action.recipient_id.name or action.partner_id.name,
+            )
 
     @api.depends("body", "address")
     def _compute_body_text(self):
@@ -34,11 +46,12 @@ class PaymentFollowupAction(models.Model):
             lang = self.env["res.lang"]._get_data(code=action.lang or "en_US")
             action.is_rtl = lang.direction == "rtl"
 
-    @api.depends("company_id")
+    @api.depends("company_id", "line_ids.move_id")
     def _compute_company_contact(self):
         for action in self:
             company = action.company_id.sudo()
-            banks = company.partner_id.bank_ids.filtered("allow_out_payment")
+            banks = action.sudo().line_ids.move_id.partner_bank_id
+            banks = banks or company.partner_id.bank_ids[:1]
             action.bank_accounts = ", ".join(bank.acc_number for bank in banks)
             contact = (company.name, company.phone, company.email, company.website)
             action.company_contact = " · ".join(part for part in contact if part)
@@ -48,7 +61,7 @@ class PaymentFollowupAction(models.Model):
     def _compute_items_html(self):
         for action in self:
             action.items_html = action._render_items()
-            action.totals_text = " + ".join(action._get_totals())
+            action.totals_text = format_list(self.env, action._get_totals())
 
     def _get_items(self):
         """Return the items of the message in the order of their due dates.
@@ -122,7 +135,7 @@ class PaymentFollowupAction(models.Model):
         phones = {p.phone for p in self.recipient_id | self.partner_id if p.phone}
         return Markup("<p>%s</p><p>%s</p>%s") % (
             level.activity_note or "",
-            ", ".join(sorted(phones)),
+            format_list(self.env, sorted(phones)),
             self._render_items(),
         )
 

@@ -20,7 +20,7 @@ class PaymentFollowupChannelActivity(models.AbstractModel):
 
     @api.model
     def _get_missing_address_message(self):
-        return self.env._("Nobody to do it.")
+        return self.env._("No responsible user.")
 
     @api.model
     def _get_initial_state(self):
@@ -43,7 +43,9 @@ class PaymentFollowupChannelActivity(models.AbstractModel):
         level = action.level_id.with_context(lang=user.lang)
         return {
             "activity_type_id": level.activity_type_id.id,
-            "summary": level.activity_summary or level.name,
+            "summary": level.activity_summary
+            or level.activity_type_id.summary
+            or level.name,
             "note": action.with_context(lang=user.lang)._render_activity_note(),
             "user_id": user.id,
         }

@@ -29,9 +29,26 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
     @api.model
     def _send(self, actions):
         default = self.env.ref("account_payment_followup.mail_template_reminder")
-        groups = actions.grouped(lambda action: action.level_id.mail_template_id)
+        groups = (actions - self._refuse_blacklisted(actions)).grouped(
+            lambda action: action.level_id.mail_template_id
+        )
         for template, group in groups.items():
             self._queue(group, template or default)
+        # The queue runs every hour by itself; a reminder leaves as soon as it commits
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    @api.model
+    def _refuse_blacklisted(self, actions):
+        """Fail those of ``actions`` whose address wants no mail; return them."""
+        blacklist = self.env["mail.blacklist"].sudo()
+        refused = blacklist.search([("email", "in", actions.mapped("address"))])
+        addresses = set(refused.mapped("email"))
+        blacklisted = actions.filtered(lambda action: action.address in addresses)
+        for action in blacklisted:
+            action._set_failed(
+                self.env._("%(address)s is blacklisted.", address=action.address)
+            )
+        return blacklisted
 
     @api.model
     def _queue(self, actions, template):
@@ -52,7 +69,9 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
             )
         )
         for action, mail in zip(actions, mails, strict=True):
-            action.write({"mail_id": mail.id})
+            action.write(
+                {"mail_id": mail.id, "mail_message_id": mail.mail_message_id.id}
+            )
             action._set_content(mail.subject, mail.body_html)
 
     @api.model
@@ -90,7 +109,9 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
         """Return the PDFs of the invoices, each made once and kept by Odoo."""
         if not action.level_id.attach_invoices:
             return self.env["ir.attachment"]
-        invoices = action.line_ids.move_id.filtered(lambda move: move.is_sale_document())
+        invoices = action.line_ids.move_id.filtered(
+            lambda move: move.is_sale_document()
+        )
         missing = invoices.filtered(lambda move: not move.invoice_pdf_report_id)
         if missing:
             self.env["account.move.send"]._generate_and_send_invoices(

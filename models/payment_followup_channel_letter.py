@@ -18,7 +18,9 @@ class PaymentFollowupChannelLetter(models.AbstractModel):
     @api.model
     def _get_address(self, reminder):
         contacts = reminder.recipient_id | reminder.partner_id
-        return next((c.contact_address_inline for c in contacts if self._has_street(c)), "")
+        return next(
+            (c.contact_address_inline for c in contacts if self._has_street(c)), ""
+        )
 
     @api.model
     def _has_street(self, contact):

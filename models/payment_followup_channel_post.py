@@ -37,8 +37,10 @@ class PaymentFollowupChannelPost(models.AbstractModel):
     @api.model
     def _send(self, actions):
         self.env["payment.followup.letter"]._attach(actions)
-        letters = self.env["snailmail.letter"].sudo().create(
-            [self._prepare_letter_vals(action) for action in actions]
+        letters = (
+            self.env["snailmail.letter"]
+            .sudo()
+            .create([self._prepare_letter_vals(action) for action in actions])
         )
         for action, letter in zip(actions, letters, strict=True):
             action.write({"letter_id": letter.id})

@@ -34,15 +34,19 @@ class PaymentFollowupChannelSms(models.AbstractModel):
     @api.model
     def _queue(self, actions, template):
         bodies = template._render_field("body", actions.ids, compute_lang=True)
-        messages = self.env["sms.sms"].sudo().create(
-            [
-                {
-                    "number": action.address,
-                    "partner_id": action.recipient_id.id,
-                    "body": bodies[action.id],
-                }
-                for action in actions
-            ]
+        messages = (
+            self.env["sms.sms"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "number": action.address,
+                        "partner_id": action.recipient_id.id,
+                        "body": bodies[action.id],
+                    }
+                    for action in actions
+                ]
+            )
         )
         for action, message in zip(actions, messages, strict=True):
             action.write({"sms_id": message.id})

@@ -30,9 +30,7 @@ class PaymentFollowupChannelWhatsapp(models.AbstractModel):
 
     @api.model
     def _send(self, actions):
-        template = self.env.ref(
-            "account_payment_followup.sms_template_reminder"
-        ).sudo()
+        template = self.env.ref("account_payment_followup.sms_template_reminder").sudo()
         bodies = template._render_field("body", actions.ids, compute_lang=True)
         for action in actions:
             action._set_content(False, bodies[action.id])

@@ -35,12 +35,11 @@ class PaymentFollowupClaim(models.Model):
         help="When the level was communicated last, repetitions included."
     )
     repeat_count = fields.Integer(help="How often the level was repeated.")
-    expected_date = fields.Date(
-        string="Expected payment date", index="btree_not_null"
-    )
+    expected_date = fields.Date(string="Expected payment date", index="btree_not_null")
     expected_note = fields.Char(string="Note on the expected payment")
     expected_broken = fields.Boolean(
-        help="The expected date has passed without the payment, and the log says so."
+        string="Promise broken",
+        help="The expected date has passed without the payment, and the log says so.",
     )
 
     _move_line_uniq = models.UniqueIndex(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..const import CHANNEL_KINDS
+
 
 class PaymentFollowupCustomer(models.Model):
     """What the people of one company decided about one customer, and their talk.
@@ -45,7 +47,7 @@ class PaymentFollowupCustomer(models.Model):
         "in the list. Never: this customer gets no reminder.",
     )
     next_date = fields.Date(
-        string="Not before",
+        string="No reminder before",
         tracking=True,
         help="No reminder before this day. Empty: the plan decides.",
     )
@@ -61,10 +63,10 @@ class PaymentFollowupCustomer(models.Model):
     failure = fields.Selection(
         selection=[("error", "Error"), ("delivery", "Delivery failed")],
         readonly=True,
-        help="Why the last reminder did not reach the customer. An error is tried again "
-        "the next day, a failed delivery once somebody has looked at it.",
+        help="Why the last reminder did not reach the customer. An error is tried "
+        "again the next day, a failed delivery once somebody has looked at it.",
     )
-    failure_date = fields.Date(readonly=True)
+    failure_date = fields.Date(string="Failure date", readonly=True)
 
     _company_partner_uniq = models.UniqueIndex(
         "(company_id, partner_id)", "This customer already has a follow-up record."
@@ -77,8 +79,8 @@ class PaymentFollowupCustomer(models.Model):
             if partner != partner.commercial_partner_id:
                 raise ValidationError(
                     self.env._(
-                        "%(contact)s is a contact of %(customer)s. Follow-up is kept "
-                        "with the customer.",
+                        "%(contact)s is a contact of %(customer)s. Follow-up is "
+                        "recorded on the customer.",
                         contact=partner.display_name,
                         customer=partner.commercial_partner_id.display_name,
                     )
@@ -120,12 +122,63 @@ class PaymentFollowupCustomer(models.Model):
             uid=self.env.uid,
         )
 
+    @api.model
+    def _merge(self, sources, target):
+        """Join the records of contacts that become one, in each company.
+
+        The most careful decision stays: nobody is reminded because of a merge.
+
+        :param sources: the ``res.partner`` that go
+        :param target: the ``res.partner`` that stays
+        """
+        records = self.sudo().search([("partner_id", "in", (sources + target).ids)])
+        for group in records.grouped("company_id").values():
+            kept = group.filtered(lambda c: c.partner_id == target) or group[:1]
+            (group - kept)._merge_into(kept)
+
+    def _merge_into(self, kept):
+        modes = [mode for mode, _label in self._fields["mode"].selection]
+        every = self + kept
+        kept.write(
+            {
+                "mode": max(every.mapped("mode"), key=modes.index),
+                "next_date": max(
+                    filter(None, every.mapped("next_date")), default=False
+                ),
+                "reminder_date": max(
+                    filter(None, every.mapped("reminder_date")), default=False
+                ),
+            }
+        )
+        self.message_ids.sudo().write({"res_id": kept.id})
+        self.with_context(active_test=False).activity_ids.write({"res_id": kept.id})
+        self.env["payment.followup.action"].search(
+            [("customer_id", "in", self.ids)]
+        ).write({"customer_id": kept.id})
+        self.unlink()
+
     def action_clear_failure(self):
         """Let the next batch try again after a failed delivery."""
         self.write({"failure": False, "failure_date": False})
 
     def _set_reminded(self, date):
         self.write({"reminder_date": date, "failure": False, "failure_date": False})
+
+    def _update_from_log(self):
+        """Take the day of the last reminder from the log: some did not arrive."""
+        dates = dict(
+            self.env["payment.followup.action"]._read_group(
+                [
+                    ("customer_id", "in", self.ids),
+                    ("kind", "in", CHANNEL_KINDS),
+                    ("state", "not in", ("failed", "cancelled")),
+                ],
+                ["customer_id"],
+                ["date:max"],
+            )
+        )
+        for customer in self:
+            customer.reminder_date = dates.get(customer)
 
     def _set_failure(self, failure):
         """Record that the last reminder did not arrive.

@@ -128,7 +128,7 @@ class PaymentFollowupDecision(models.AbstractModel):
 
     @api.model
     def _get_days(self):
-        """Return the day to decide for, a dict {company: date}, of allowed companies."""
+        """Return the day to decide for, a dict {allowed company: date}."""
         return {
             company: company._get_payment_followup_today()
             for company in self.env.companies
@@ -398,6 +398,26 @@ class PaymentFollowupDecision(models.AbstractModel):
         return SQL(
             """
             WITH %(plan)s
+            SELECT statement.*,
+                   CASE WHEN statement.reason = 'due' THEN statement.next_level_id
+                    END AS due_level_id,
+                   CASE WHEN statement.reason NOT IN (
+                                 'disabled', 'excluded', 'covered', 'below_minimum')
+                        THEN GREATEST(statement.climb_date,
+                                      statement.planned_date,
+                                      statement.interval_date)
+                    END AS next_date
+              FROM (%(facts)s) statement
+            """,
+            plan=self._query_plan(days),
+            facts=self._query_statement_facts(),
+        )
+
+    @api.model
+    def _query_statement_facts(self):
+        """Return each customer's totals with what people decided, and the reason."""
+        return SQL(
+            """
             SELECT (total.company_id - 1)::bigint << %(shift)s | total.partner_id
                        AS id,
                    total.company_id,
@@ -410,19 +430,14 @@ class PaymentFollowupDecision(models.AbstractModel):
                        AND due_level.auto IS TRUE
                        AND COALESCE(customer.mode, 'automatic') = 'automatic'
                        AS is_automatic,
-                   due_level.id AS due_level_id,
+                   due_level.id AS next_level_id,
                    reached.id AS level_id,
-                   CASE WHEN company.is_enabled
-                             AND COALESCE(customer.mode, '') <> 'none'
-                        THEN GREATEST(total.next_date,
-                                      customer.next_date,
-                                      CASE WHEN total.next_date IS NOT NULL
-                                           THEN customer.reminder_date
-                                                + company.min_interval
-                                       END)
-                    END AS next_date,
-                   total.followup_date,
+                   total.next_date AS climb_date,
                    customer.next_date AS planned_date,
+                   CASE WHEN total.next_date IS NOT NULL
+                        THEN customer.reminder_date + company.min_interval
+                    END AS interval_date,
+                   total.followup_date,
                    total.expected_date,
                    customer.responsible_id,
                    COALESCE(recipient.id, total.partner_id) AS recipient_id,
@@ -477,7 +492,6 @@ class PaymentFollowupDecision(models.AbstractModel):
                    ) recipient
                 ON recipient.partner_id = total.partner_id
             """,
-            plan=self._query_plan(days),
             reason=self._query_reason(),
             shift=COMPANY_SHIFT,
             totals=self._query_totals(),
@@ -522,16 +536,15 @@ class PaymentFollowupDecision(models.AbstractModel):
     def _query_reachable(self):
         """Return whether a channel of the due level finds an address.
 
-        In writing, each channel stands in for the others: e-mail, post, letter.
+        A channel in writing stands in for any other: e-mail, post, letter.
         """
         return SQL(
             """
-            due_level.create_activity
-            OR ((due_level.send_email OR due_level.send_post OR due_level.print_letter)
-                AND (COALESCE(NULLIF(recipient.email, ''), partner.email, '') <> ''
-                     OR COALESCE(recipient.street, recipient.city, partner.street,
-                                 partner.city, '') <> ''))
-            OR ((due_level.send_sms OR due_level.send_whatsapp)
+            due_level.create_activity IS TRUE
+            OR COALESCE(NULLIF(recipient.email, ''), partner.email, '') <> ''
+            OR COALESCE(NULLIF(recipient.street, ''), NULLIF(recipient.city, ''),
+                        NULLIF(partner.street, ''), partner.city, '') <> ''
+            OR ((due_level.send_sms IS TRUE OR due_level.send_whatsapp IS TRUE)
                 AND COALESCE(NULLIF(recipient.phone, ''), partner.phone, '') <> '')
             """
         )

@@ -56,8 +56,8 @@ class PaymentFollowupLevel(models.Model):
     )
     repeat_days = fields.Integer(
         string="Repeat every (days)",
-        help="Say the same again after this many days, until the next level or the "
-        "payment comes. 0: once.",
+        help="Repeat this reminder every so many days until the next level or the "
+        "payment. 0: no repetition.",
     )
     auto = fields.Boolean(
         string="Automatic",
@@ -77,10 +77,11 @@ class PaymentFollowupLevel(models.Model):
         comodel_name="mail.template",
         string="E-mail template",
         domain="[('model', '=', 'payment.followup.action')]",
-        default=_default_mail_template_id,
+        default=lambda self: self._default_mail_template_id(),
         ondelete="restrict",
     )
     attach_invoices = fields.Boolean(
+        string="Attach invoices",
         help="Attach the PDF of each invoice in the reminder to the e-mail.",
     )
     send_sms = fields.Boolean(string="SMS")
@@ -88,7 +89,7 @@ class PaymentFollowupLevel(models.Model):
         comodel_name="sms.template",
         string="SMS template",
         domain="[('model', '=', 'payment.followup.action')]",
-        default=_default_sms_template_id,
+        default=lambda self: self._default_sms_template_id(),
         ondelete="restrict",
     )
     send_whatsapp = fields.Boolean(string="WhatsApp")
@@ -99,7 +100,7 @@ class PaymentFollowupLevel(models.Model):
         comodel_name="mail.activity.type",
         string="Activity type",
         domain="[('res_model', 'in', (False, 'payment.followup.customer'))]",
-        default=_default_activity_type_id,
+        default=lambda self: self._default_activity_type_id(),
         ondelete="restrict",
     )
     activity_summary = fields.Char(string="Summary", translate=True)
@@ -137,30 +138,6 @@ class PaymentFollowupLevel(models.Model):
         for level in self:
             level.display_name = level.name or ""
 
-    @api.constrains("delay", "company_id", "active")
-    def _check_delay(self):
-        for level in self.filtered("active"):
-            twin = self.search(
-                [
-                    ("company_id", "=", level.company_id.id),
-                    ("delay", "=", level.delay),
-                    ("id", "!=", level.id),
-                ],
-                limit=1,
-            )
-            if twin:
-                raise ValidationError(
-                    self.env._(
-                        "“%(name)s” cannot have %(delay)s days: the level “%(twin)s” "
-                        "of %(company)s already has them. "
-                        "Choose another number of days.",
-                        name=level.name,
-                        delay=level.delay,
-                        twin=twin.name,
-                        company=level.company_id.name,
-                    )
-                )
-
     @api.constrains(*CHANNEL_FIELDS)
     def _check_channels(self):
         for level in self:
@@ -189,20 +166,16 @@ class PaymentFollowupLevel(models.Model):
             level._check_activity()
 
     def _check_templates(self):
-        action_model = self.env["payment.followup.action"]._name
-        for channel, template, label in (
-            (self.send_email, self.mail_template_id, self.env._("e-mail template")),
-            (self.send_sms, self.sms_template_id, self.env._("SMS template")),
-        ):
-            if channel and not template:
-                raise ValidationError(
-                    self.env._(
-                        "The level “%(name)s” needs an %(template)s.",
-                        name=self.name,
-                        template=label,
-                    )
-                )
-            if template and template.model != action_model:
+        if self.send_email and not self.mail_template_id:
+            raise ValidationError(
+                self.env._("Choose the e-mail template of the level “%s”.", self.name)
+            )
+        if self.send_sms and not self.sms_template_id:
+            raise ValidationError(
+                self.env._("Choose the SMS template of the level “%s”.", self.name)
+            )
+        for template in (self.mail_template_id, self.sms_template_id):
+            if template and template.model != "payment.followup.action":
                 raise ValidationError(
                     self.env._(
                         "The level “%(name)s” cannot use “%(template)s”: it is made "
@@ -219,7 +192,9 @@ class PaymentFollowupLevel(models.Model):
         activity_type = self.activity_type_id
         if not activity_type:
             raise ValidationError(
-                self.env._("The level “%(name)s” needs an activity type.", name=self.name)
+                self.env._(
+                    "The level “%(name)s” needs an activity type.", name=self.name
+                )
             )
         if activity_type.res_model not in (False, "payment.followup.customer"):
             raise ValidationError(
@@ -238,19 +213,38 @@ class PaymentFollowupLevel(models.Model):
                 )
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse a delay that is taken with a sentence that names the level."""
+        for vals in vals_list:
+            if vals.get("active", True) and "delay" in vals:
+                company = vals.get("company_id") or self.env.company.id
+                self._check_delay(company, vals["delay"], vals.get("name"))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse a delay that is taken with a sentence that names the level."""
+        if vals.keys() & {"active", "company_id", "delay"}:
+            for level in self.filtered(lambda level: vals.get("active", level.active)):
+                company = vals.get("company_id") or level.company_id.id
+                level._check_delay(company, vals.get("delay", level.delay), level.name)
+        return super().write(vals)
+
     def copy_data(self, default=None):
         """Give the copy a delay of its own: one week after the last level."""
         vals_list = super().copy_data(default)
-        for level, vals in zip(self, vals_list, strict=True):
+        for number, (level, vals) in enumerate(zip(self, vals_list, strict=True), 1):
             if "delay" not in (default or {}):
-                vals["delay"] = level._get_last_delay() + 7
+                vals["delay"] = level._get_last_delay() + 7 * number
             vals["name"] = self.env._("%(name)s (copy)", name=level.name)
         return vals_list
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["payment.followup.action"].sudo()._read_group(
-            [("level_id", "in", self.ids)], ["level_id"]
+        used = (
+            self.env["payment.followup.action"]
+            .sudo()
+            ._read_group([("level_id", "in", self.ids)], ["level_id"])
         )
         if used:
             raise UserError(
@@ -258,6 +252,28 @@ class PaymentFollowupLevel(models.Model):
                     "The level “%(name)s” is part of the history of customers and "
                     "cannot be deleted. Archive it instead: it then sends nothing.",
                     name=used[0][0].name,
+                )
+            )
+
+    def _check_delay(self, company_id, delay, name):
+        """Raise when another level of the plan already has this delay."""
+        twin = self.search(
+            [
+                ("company_id", "=", company_id),
+                ("delay", "=", delay),
+                ("id", "not in", self.ids),
+            ],
+            limit=1,
+        )
+        if twin:
+            raise ValidationError(
+                self.env._(
+                    "“%(name)s” cannot be %(delay)s days after the due date: the level "
+                    "“%(twin)s” of %(company)s is. Choose another number of days.",
+                    name=name,
+                    delay=delay,
+                    twin=twin.name,
+                    company=twin.company_id.name,
                 )
             )
 
@@ -269,6 +285,6 @@ class PaymentFollowupLevel(models.Model):
         )
 
     def _get_text(self, lang):
-        """Return the words of this level in ``lang``, an HTML string or ''."""
+        """Return the words of this level in ``lang``, HTML; '' without a level."""
         text = self.with_context(lang=lang).note
         return "" if is_html_empty(text) else text

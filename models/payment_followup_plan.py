@@ -103,7 +103,16 @@ class PaymentFollowupPlan(models.AbstractModel):
 
     @api.model
     def _translate_field(self, level, name, source, langs):
+        field = level._fields[name]
+        translations = {}
         for lang in langs:
-            translated = self.with_context(lang=lang).env._(source)
-            if translated != source._source:
-                level.with_context(lang=lang)[name] = translated
+            text = self.with_context(lang=lang).env._(source)
+            if text == source._source:
+                continue
+            if callable(
+                field.translate
+            ):  # by paragraph: {source term: its translation}
+                terms = field.get_trans_terms(source._source)
+                text = dict(zip(terms, field.get_trans_terms(text), strict=True))
+            translations[lang] = text
+        level.update_field_translations(name, translations)

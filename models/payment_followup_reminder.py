@@ -27,7 +27,7 @@ class Reminder:
     customer_id: BaseModel
     level_id: BaseModel
     line_ids: BaseModel
-    text: str = ""
+    text: str | None = None
     kinds: tuple | None = None
     is_forced: bool = False
     remarks: list = field(default_factory=list)
@@ -37,6 +37,8 @@ class Reminder:
         self.partner_id = self.statement.partner_id
         self.recipient_id = self.statement.recipient_id
         self.move_ids = self.line_ids.move_id
+        if self.text is None:
+            self.text = self.level_id._get_text(self.lang)
 
     def is_wanted(self, channel):
         """Return whether to use ``channel``: named by who sends, else by the level."""
@@ -173,22 +175,35 @@ class PaymentFollowupReminder(models.AbstractModel):
         :param is_forced: somebody sends it now, also when nothing is due; it then lists
             all claims that are neither in litigation nor promised
         """
-        by_partner = customers.grouped("partner_id")
         lines = self._get_lines(statements).grouped("partner_id")
-        reminders = [
+        customers = customers.grouped("partner_id")
+        return [
             Reminder(
                 statement=statement,
-                customer_id=by_partner[statement.partner_id],
-                level_id=statement.due_level_id or statement.level_id,
+                customer_id=customers[statement.partner_id],
+                level_id=statement.next_level_id or statement.level_id,
                 line_ids=lines[statement.partner_id]._get_message_lines(is_forced),
+                text=text,
                 kinds=kinds,
                 is_forced=is_forced,
             )
             for statement in statements
         ]
-        for reminder in reminders:
-            reminder.text = text or reminder.level_id._get_text(reminder.lang)
-        return reminders
+
+    @api.model
+    def _preview(self, statement):
+        """Return what sending the reminder of ``statement`` would do, without doing it.
+
+        :return: the :class:`Reminder` and the kinds of the channels that reach the
+            customer
+        """
+        reminder = Reminder(
+            statement=statement,
+            customer_id=statement.customer_id,
+            level_id=statement.next_level_id or statement.level_id,
+            line_ids=statement.line_ids._get_message_lines(is_forced=True),
+        )
+        return reminder, [c._kind for c in self._choose_channels(reminder)]
 
     @api.model
     def _get_lines(self, statements):
@@ -229,9 +244,11 @@ class PaymentFollowupReminder(models.AbstractModel):
         ]
         actions = self.env["payment.followup.action"].sudo().create(vals_list)
         Channel = self.env["payment.followup.channel"]
-        for kind, group in actions.filtered(
-            lambda action: action.state != "failed"
-        ).grouped("kind").items():
+        for kind, group in (
+            actions.filtered(lambda action: action.state != "failed")
+            .grouped("kind")
+            .items()
+        ):
             Channel._get_channel(kind)._send(group)
         self.env["payment.followup.claim"].sudo()._update_from_log(
             actions.line_ids.filtered("level_id").move_line_id.ids
@@ -304,7 +321,7 @@ class PaymentFollowupReminder(models.AbstractModel):
             "level_id": reminder.level_id.id,
             "state": state,
             "text": reminder.text,
-            "error": remark,
+            "error": remark or False,
             "lang": reminder.lang,
             "is_forced": reminder.is_forced,
             "line_ids": [
@@ -333,7 +350,9 @@ class PaymentFollowupReminder(models.AbstractModel):
     def _log_error(self, reminder, error):
         """Log that a reminder could not be made; it is tried again the next day."""
         _logger.warning(
-            "Payment reminder of customer %s failed", reminder.partner_id, exc_info=error
+            "Payment reminder of customer %s failed",
+            reminder.partner_id,
+            exc_info=error,
         )
         vals = self._prepare_action_vals(reminder, "error", "failed", str(error))
         action = self.env["payment.followup.action"].sudo().create(vals)

@@ -4,6 +4,9 @@ from odoo.fields import Domain
 
 from ..const import REASONS
 
+# What people may change on a statement; it is kept elsewhere.
+EDITABLE_FIELDS = frozenset({"mode", "planned_date", "assigned_user_id", "line_ids"})
+
 
 class PaymentFollowupStatement(models.Model):
     """What a customer owes a company, and the reminder that is due, or why none is.
@@ -44,12 +47,18 @@ class PaymentFollowupStatement(models.Model):
         help="Why a reminder is due for this customer today, or why none is.",
     )
     is_automatic = fields.Boolean(
-        string="Sent by the batch",
+        string="Sent automatically",
         readonly=True,
         help="The daily batch sends the reminder that is due.",
     )
     due_level_id = fields.Many2one(
         comodel_name="payment.followup.level", string="Level due", readonly=True
+    )
+    next_level_id = fields.Many2one(
+        comodel_name="payment.followup.level",
+        string="Next level",
+        readonly=True,
+        help="The highest level that an invoice is ready for, whatever holds it back.",
     )
     level_id = fields.Many2one(
         comodel_name="payment.followup.level",
@@ -76,7 +85,7 @@ class PaymentFollowupStatement(models.Model):
         "in the list. Never: this customer gets no reminder.",
     )
     planned_date = fields.Date(
-        string="Not before",
+        string="No reminder before",
         compute="_compute_decisions",
         inverse="_inverse_planned_date",
         help="No reminder before this day. Empty: the plan decides.",
@@ -86,13 +95,11 @@ class PaymentFollowupStatement(models.Model):
         string="History",
         compute="_compute_action_ids",
     )
-    email = fields.Char(related="recipient_id.email", related_sudo=False)
-    phone = fields.Char(related="recipient_id.phone", related_sudo=False)
+    email = fields.Char(compute="_compute_addresses")
+    phone = fields.Char(compute="_compute_addresses")
     failure = fields.Selection(related="customer_id.failure")
     expected_date = fields.Date(string="Expected payment", readonly=True)
-    responsible_id = fields.Many2one(
-        comodel_name="res.users", string="Responsible", readonly=True
-    )
+    responsible_id = fields.Many2one(comodel_name="res.users", readonly=True)
     assigned_user_id = fields.Many2one(
         comodel_name="res.users",
         string="Assigned to",
@@ -102,13 +109,12 @@ class PaymentFollowupStatement(models.Model):
     )
     recipient_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Recipient",
         readonly=True,
-        help="The contact of type Follow-up Address, else the invoice address, else the "
-        "customer.",
+        help="The contact of type Follow-up Address, else the invoice address, else "
+        "the customer.",
     )
     amount_due = fields.Monetary(
-        string="Due",
+        string="Open balance",
         readonly=True,
         help="All open items but those in litigation, credits deducted.",
     )
@@ -118,7 +124,7 @@ class PaymentFollowupStatement(models.Model):
         help="What is past its due date and not in litigation, credits deducted.",
     )
     amount_reminder = fields.Monetary(
-        string="In the reminder",
+        string="Amount in the reminder",
         readonly=True,
         help="What a reminder sent today would ask for.",
     )
@@ -134,7 +140,7 @@ class PaymentFollowupStatement(models.Model):
         string="Days overdue",
         readonly=True,
         aggregator="max",
-        help="Of the oldest claim that is not in litigation.",
+        help="Days overdue of the oldest claim that is not in litigation.",
     )
     claim_count = fields.Integer(string="Invoices", readonly=True)
     amount_not_due = fields.Monetary(string="Not due", readonly=True)
@@ -163,6 +169,13 @@ class PaymentFollowupStatement(models.Model):
             statement.planned_date = customer.next_date
             statement.assigned_user_id = customer.responsible_id
 
+    @api.depends("recipient_id", "partner_id")
+    def _compute_addresses(self):
+        for statement in self:
+            recipient, partner = statement.recipient_id, statement.partner_id
+            statement.email = recipient.email or partner.email
+            statement.phone = recipient.phone or partner.phone
+
     def _compute_action_ids(self):
         for statement in self:
             statement.action_ids = self.env["payment.followup.action"].search(
@@ -184,12 +197,11 @@ class PaymentFollowupStatement(models.Model):
         for statement in self:
             statement._get_customer().responsible_id = statement.assigned_user_id
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self._get_read_only_message())
-
-    def unlink(self):
-        raise UserError(self._get_read_only_message())
+    def write(self, vals):
+        """Let people decide about a customer; what is computed stays as it is."""
+        if vals.keys() - EDITABLE_FIELDS:
+            raise UserError(self._get_read_only_message())
+        return super().write(vals)
 
     def action_open_send_wizard(self):
         """Look at the reminder of this customer, adapt it and send it."""

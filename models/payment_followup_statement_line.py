@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..const import ITEM_REASONS
@@ -34,7 +35,7 @@ class PaymentFollowupStatementLine(models.Model):
     )
     move_type = fields.Selection(related="move_id.move_type")
     date_due = fields.Date(string="Due date", readonly=True)
-    days_overdue = fields.Integer(readonly=True)
+    days_overdue = fields.Integer(string="Days overdue", readonly=True)
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company currency"
@@ -48,22 +49,20 @@ class PaymentFollowupStatementLine(models.Model):
     amount_total = fields.Monetary(related="move_line_id.amount_currency")
     reason = fields.Selection(
         selection=ITEM_REASONS,
-        string="In the reminder",
+        string="Today's reminder",
         readonly=True,
         help="Why this item is, or is not, part of a reminder sent today.",
     )
     is_claim = fields.Boolean(readonly=True)
     is_due = fields.Boolean(string="Due for follow-up", readonly=True)
     is_listed = fields.Boolean(string="Listed", readonly=True)
-    level_id = fields.Many2one(
-        comodel_name="payment.followup.level", string="Level", readonly=True
-    )
+    level_id = fields.Many2one(comodel_name="payment.followup.level", readonly=True)
     followup_date = fields.Date(string="Last reminder", readonly=True)
     repeat_count = fields.Integer(string="Repetition", readonly=True)
     next_level_id = fields.Many2one(
         comodel_name="payment.followup.level", string="Next level", readonly=True
     )
-    next_date = fields.Date(string="On", readonly=True)
+    next_date = fields.Date(string="Next step", readonly=True)
     no_followup = fields.Boolean(
         string="Exclude",
         compute="_compute_no_followup",
@@ -74,8 +73,15 @@ class PaymentFollowupStatementLine(models.Model):
         string="Expected payment",
         compute="_compute_expected_payment_date",
         inverse="_inverse_expected_payment_date",
-        help="The day on which the customer promised to pay. Silence until then.",
+        help="The day on which the customer promised to pay. No reminder is sent "
+        "before then.",
     )
+
+    def write(self, vals):
+        """Exclude an item or enter a promise; what is computed stays as it is."""
+        if vals.keys() - {"no_followup", "expected_payment_date"}:
+            raise UserError(self.statement_id._get_read_only_message())
+        return super().write(vals)
 
     @property
     def _table_query(self):

@@ -16,14 +16,15 @@ class ResCompany(models.Model):
     )
     payment_followup_escalation = fields.Selection(
         selection=[
-            ("step", "Step by step, at the pace of the plan"),
-            ("age", "Straight to the level that fits the age"),
+            ("step", "Step by step"),
+            ("age", "By age"),
         ],
         string="Escalation",
         default="step",
         required=True,
-        help="How an invoice that is found late enters the plan: at the first level, "
-        "or at the highest level that its days overdue have reached.",
+        help="Where an invoice that is already overdue starts in the plan. Step by "
+        "step: at the first level, then at the pace of the plan. By age: at the "
+        "highest level that its days overdue have reached.",
     )
     payment_followup_min_amount = fields.Monetary(
         string="Minimum amount",
@@ -48,7 +49,7 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The minimum amount for payment reminders of %(company)s "
-                        "cannot be negative. Use 0 to remind of any amount.",
+                        "cannot be negative. Use 0 to send reminders for any amount.",
                         company=company.name,
                     )
                 )

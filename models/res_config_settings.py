@@ -42,7 +42,7 @@ class ResConfigSettings(models.TransientModel):
     def action_payment_followup_choose_plan(self):
         """Save the settings and open the choice of ready-made plans."""
         self.ensure_one()
-        self.company_id.payment_followup_enabled = True
+        self.execute()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "account_payment_followup.payment_followup_plan_wizard_action"
         )

@@ -19,17 +19,18 @@ class ResPartner(models.Model):
     )
     followup_currency_id = fields.Many2one(
         comodel_name="res.currency",
+        string="Follow-up currency",
         compute="_compute_followup_statement",
         groups=READER_GROUPS,
     )
     followup_amount_due = fields.Monetary(
-        string="Amount due",
+        string="Open balance",
         currency_field="followup_currency_id",
         compute="_compute_followup_statement",
         groups=READER_GROUPS,
     )
     followup_amount_overdue = fields.Monetary(
-        string="Amount overdue",
+        string="Overdue",
         currency_field="followup_currency_id",
         compute="_compute_followup_statement",
         groups=READER_GROUPS,
@@ -58,7 +59,9 @@ class ResPartner(models.Model):
         groups=READER_GROUPS,
     )
     followup_enabled = fields.Boolean(
-        compute="_compute_followup_enabled", groups=READER_GROUPS
+        string="Follow-up in use",
+        compute="_compute_followup_enabled",
+        groups=READER_GROUPS,
     )
 
     @api.depends_context("company", "allowed_company_ids")

@@ -1,15 +1,20 @@
+import logging
 from base64 import b64decode
 
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.pdf import merge_pdf
 
 try:
     from weasyprint import HTML
-except (ImportError, OSError):  # the package, or the Pango library that it needs
+    from weasyprint.urls import URLFetcher
+except (ImportError, OSError):  # no package, an old one, or no Pango library
     HTML = None
+
+# It tells every step of every letter
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 class PaymentFollowupLetter(models.AbstractModel):
@@ -31,7 +36,7 @@ class PaymentFollowupLetter(models.AbstractModel):
             .create(
                 [
                     {
-                        "name": f"{action.level_id.name or action.date} {action.id}.pdf",
+                        "name": f"{action.title} {action.id}.pdf",
                         "raw": self._render_pdf(action),
                         "mimetype": "application/pdf",
                         "res_model": action._name,
@@ -43,7 +48,7 @@ class PaymentFollowupLetter(models.AbstractModel):
         )
         for action, attachment in zip(actions, attachments, strict=True):
             action.write({"attachment_id": attachment.id})
-            action._set_content(action.level_id.name, action.text or Markup("<p/>"))
+            action._set_content(action.title, action.text or Markup("<p/>"))
 
     @api.model
     def _print(self, actions):
@@ -51,22 +56,24 @@ class PaymentFollowupLetter(models.AbstractModel):
 
         They are marked printed; letters already printed can be printed again.
         """
-        actions.check_access("read")
+        self._check_printing(actions)
         letters = actions.sudo().filtered("attachment_id")
+        stopped = letters.filtered(lambda row: row.state == "todo")._stop_outdated()
+        letters = letters.filtered(lambda row: row.state != "cancelled")
         if not letters:
-            raise UserError(
-                self.env._("There is no letter in this selection. Choose rows of the "
-                           "kind “Printed letter”.")
+            raise UserError(self._get_nothing_message(stopped))
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": self.env._("%(count)s letters.pdf", count=len(letters)),
+                    "raw": merge_pdf(letters.mapped("attachment_id.raw")),
+                    "mimetype": "application/pdf",
+                }
             )
-        pdf = merge_pdf([letter.attachment_id.raw for letter in letters])
-        attachment = self.env["ir.attachment"].sudo().create(
-            {
-                "name": self.env._("%(count)s letters.pdf", count=len(letters)),
-                "raw": pdf,
-                "mimetype": "application/pdf",
-                "create_uid": self.env.uid,
-            }
         )
+        # Readable by who printed it: attachments of no record are their creator's
         letters.filtered(lambda row: row.state == "todo")._set_sent()
         return {
             "type": "ir.actions.act_url",
@@ -75,18 +82,39 @@ class PaymentFollowupLetter(models.AbstractModel):
         }
 
     @api.model
+    def _check_printing(self, actions):
+        actions.check_access("read")
+        actions.company_id._check_payment_followup_enabled()
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(self.env._("Only billing users can print letters."))
+
+    @api.model
+    def _get_nothing_message(self, stopped):
+        if stopped:
+            return self.env._(
+                "No letter is left to print. %(remark)s", remark=stopped[0].error
+            )
+        return self.env._(
+            "There is no letter in this selection. "
+            "Choose rows of the type “Printed letter”."
+        )
+
+    @api.model
     def _render_pdf(self, action):
         html = self._render_html(action)
         if HTML is None:
             return self.env["ir.actions.report"]._run_wkhtmltopdf([html])
-        return HTML(string=html).write_pdf()
+        # Pictures come with the page, as data: a letter reads no file of the server and
+        # calls no other machine
+        fetcher = URLFetcher(allowed_protocols={"data"})
+        return HTML(string=html, url_fetcher=fetcher).write_pdf()
 
     @api.model
     def _render_html(self, action):
         """Return the letter as a complete HTML page in the customer's language."""
         action = action.with_context(lang=action.lang)
         company = action.company_id
-        return str(
+        page = (
             self.env["ir.qweb"]
             .with_context(lang=action.lang)
             ._render(
@@ -96,8 +124,7 @@ class PaymentFollowupLetter(models.AbstractModel):
                     "address_lines": self._get_address_lines(action),
                     "company": company,
                     "items": action._get_items(),
-                    "lang": action.lang.replace("_", "-"),
-                    "level": action.level_id,
+                    "language": action.lang.replace("_", "-"),
                     "logo": self._get_logo(company),
                     "paper": company.paperformat_id.format or "A4",
                     "recipient": action.recipient_id,
@@ -105,6 +132,7 @@ class PaymentFollowupLetter(models.AbstractModel):
                 },
             )
         )
+        return f"<!DOCTYPE html>{page}"
 
     @api.model
     def _get_address_lines(self, action):
@@ -112,13 +140,15 @@ class PaymentFollowupLetter(models.AbstractModel):
         contacts = action.recipient_id | action.partner_id
         address = next((c for c in contacts if c.street or c.city), action.partner_id)
         lines = address._display_address(without_company=True).splitlines()
-        return Markup("<br/>").join(line for line in lines if line.strip())
+        return Markup().join(
+            Markup('<div dir="auto">%s</div>') % line for line in lines if line.strip()
+        )
 
     @api.model
     def _get_logo(self, company):
         """Return the logo as a data URI: the page needs no server to show it."""
         logo = company.logo_web
-        if not logo:
+        if not logo or company.uses_default_logo:
             return ""
         kind = "svg+xml" if b64decode(logo)[:1] == b"<" else "png"
         return f"data:image/{kind};base64,{logo.decode()}"

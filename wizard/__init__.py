@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     payment_followup_note_wizard,
     payment_followup_plan_wizard,
     payment_followup_send_wizard,

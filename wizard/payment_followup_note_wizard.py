@@ -28,6 +28,7 @@ class PaymentFollowupNoteWizard(models.TransientModel):
     )
     note = fields.Text(string="What was said", required=True)
     ask_again = fields.Selection(
+        string="Ask again",
         selection=[
             ("1w", "In one week"),
             ("2w", "In two weeks"),
@@ -39,10 +40,9 @@ class PaymentFollowupNoteWizard(models.TransientModel):
 
     @api.depends("company_id", "partner_id")
     def _compute_statement_id(self):
+        Statement = self.env["payment.followup.statement"]
         for wizard in self:
-            wizard.statement_id = self.env["payment.followup.statement"]._find(
-                wizard.company_id, wizard.partner_id
-            )
+            wizard.statement_id = Statement._find(wizard.company_id, wizard.partner_id)
 
     def action_log(self):
         """Write the note to the history and plan the next contact."""

@@ -20,9 +20,11 @@ class PaymentFollowupPlanWizard(models.TransientModel):
     )
 
     def action_apply(self):
-        """Create the levels and show them."""
+        """Create the levels and show them; the page reloads, as the menus are new."""
         self.ensure_one()
         self.env["payment.followup.plan"]._apply(self.plan, self.company_id)
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "account_payment_followup.payment_followup_level_action"
-        ) | {"target": "main"}
+        return {
+            "type": "ir.actions.act_url",
+            "url": "/odoo/follow-up-levels",
+            "target": "self",
+        }

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
 
 
 class PaymentFollowupSendWizard(models.TransientModel):
@@ -18,12 +19,11 @@ class PaymentFollowupSendWizard(models.TransientModel):
         comodel_name="payment.followup.statement", compute="_compute_statement_id"
     )
     recipient_id = fields.Many2one(related="statement_id.recipient_id")
-    email = fields.Char(related="statement_id.recipient_id.email")
-    level_id = fields.Many2one(
-        comodel_name="payment.followup.level", string="Level", readonly=True
-    )
+    email = fields.Char(related="statement_id.email")
+    level_id = fields.Many2one(comodel_name="payment.followup.level", readonly=True)
+    remark = fields.Char(readonly=True)
     currency_id = fields.Many2one(related="statement_id.currency_id")
-    amount = fields.Monetary(compute="_compute_line_ids", string="Asks for")
+    amount = fields.Monetary(compute="_compute_line_ids")
     line_ids = fields.Many2many(
         comodel_name="payment.followup.statement.line",
         string="Invoices",
@@ -36,24 +36,30 @@ class PaymentFollowupSendWizard(models.TransientModel):
     send_post = fields.Boolean(string="Post (Snailmail)")
     create_activity = fields.Boolean(string="Manual action")
     text = fields.Html(
-        string="Text", help="In the language of the customer, above the list of invoices."
+        help="In the language of the customer, above the list of invoices.",
     )
 
     @api.model
     def default_get(self, fields):
         """Start from the level that is due, in the language of the customer."""
         vals = super().default_get(fields)
-        statement = self.new(vals).statement_id
+        if "text" not in fields or not vals.get("partner_id"):
+            return vals
+        statement = self.env["payment.followup.statement"]._find(
+            self.env["res.company"].browse(vals.get("company_id", self.env.company.id)),
+            self.env["res.partner"].browse(vals["partner_id"]),
+        )
         if not statement:
             return vals
-        level = statement.due_level_id or statement.level_id
-        wanted = [channel for channel in self._get_channels() if level[channel]]
+        reminder, kinds = self.env["payment.followup.reminder"]._preview(statement)
+        ticked = {name: kind in kinds for name, kind in self._get_channels().items()}
         return (
             vals
-            | dict.fromkeys(wanted or ["send_email"], True)
+            | ticked
             | {
-                "level_id": level.id,
-                "text": level._get_text(statement._get_lang()),
+                "level_id": reminder.level_id.id,
+                "remark": " ".join(reminder.remarks),
+                "text": reminder.text,
             }
         )
 
@@ -71,10 +77,9 @@ class PaymentFollowupSendWizard(models.TransientModel):
 
     @api.depends("company_id", "partner_id")
     def _compute_statement_id(self):
+        Statement = self.env["payment.followup.statement"]
         for wizard in self:
-            wizard.statement_id = self.env["payment.followup.statement"]._find(
-                wizard.company_id, wizard.partner_id
-            )
+            wizard.statement_id = Statement._find(wizard.company_id, wizard.partner_id)
 
     @api.depends("statement_id")
     def _compute_line_ids(self):
@@ -94,5 +99,6 @@ class PaymentFollowupSendWizard(models.TransientModel):
                     customer=self.partner_id.display_name,
                 )
             )
-        actions = self.statement_id._send(kinds=kinds, text=self.text)
+        text = None if is_html_empty(self.text) else self.text
+        actions = self.statement_id._send(kinds=kinds, text=text)
         return actions._notify_result()
