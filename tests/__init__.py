@@ -1,1 +1,17 @@
-from . import test_scenario_cases
+from . import (
+    test_scenario_cases,
+    test_payment_followup_action,
+    test_payment_followup_channel,
+    test_payment_followup_decision,
+    test_payment_followup_delivery,
+    test_payment_followup_letter,
+    test_payment_followup_level,
+    test_payment_followup_reason,
+    test_payment_followup_reminder,
+    test_payment_followup_statement,
+    test_mail_delivery,
+    test_multi_company,
+    test_security,
+    test_settings_and_menus,
+    test_tour,
+)

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 
 from odoo import SUPERUSER_ID, Command, fields
 from odoo.tests.common import new_test_user
+from odoo.tools import mute_logger
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -25,16 +26,21 @@ class FollowupCommon(AccountTestInvoicingCommon):
         )
         cls.level_1 = cls.create_level(15, "L1", send_email=True)
         cls.level_2 = cls.create_level(30, "L2", send_email=True, print_letter=True)
-        cls.level_3 = cls.create_level(
-            40, "L3", send_email=False, create_activity=True
-        )
+        cls.level_3 = cls.create_level(40, "L3", send_email=False, create_activity=True)
         cls.customer = cls.create_customer("Customer A")
-        cls.clerk = new_test_user(
+        cls.clerk = cls.create_user("followup_clerk", "account.group_account_invoice")
+
+    @classmethod
+    def create_user(cls, login, groups="", companies=None, **vals):
+        """Return an internal user of ``companies``, at home in the first of them."""
+        companies = companies or cls.company
+        return new_test_user(
             cls.env,
-            login="followup_clerk",
-            groups="base.group_user,account.group_account_invoice",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
+            login=login,
+            groups=",".join(filter(None, ("base.group_user", groups))),
+            company_id=companies[0].id,
+            company_ids=[Command.set(companies.ids)],
+            **vals,
         )
 
     @classmethod
@@ -68,10 +74,12 @@ class FollowupCommon(AccountTestInvoicingCommon):
     def create_invoice(cls, amount, due, partner=None, post=True, **vals):
         """Return an invoice over ``amount``, without tax, due on ``due``."""
         due = fields.Date.to_date(due)
-        move = cls.env["account.move"].create(
+        company = vals.pop("company", cls.company)
+        Move = cls.env["account.move"].with_company(company)
+        move = Move.create(
             {
                 "move_type": "out_invoice",
-                "company_id": cls.company.id,
+                "company_id": company.id,
                 "partner_id": (partner or cls.customer).id,
                 "invoice_date": fields.Date.add(due, months=-1),
                 "invoice_date_due": due,
@@ -128,12 +136,54 @@ class FollowupCommon(AccountTestInvoicingCommon):
         payment.action_post()
         return payment
 
+    @classmethod
+    def create_entry(cls, amount, date, account=None, journal_type="general", **vals):
+        """Post an entry that claims ``amount`` from the customer, without an invoice.
+
+        :param vals: of the claim, say ``date_maturity`` or ``partner_id``
+        :return: the claim, an ``account.move.line``
+        """
+        account = account or cls.company_data["default_account_receivable"]
+        claim = {"account_id": account.id, "partner_id": cls.customer.id, **vals}
+        revenue = {"account_id": cls.company_data["default_account_revenue"].id}
+        move = cls.env["account.move"].create(
+            {
+                "journal_id": cls.env["account.journal"]
+                .search(
+                    [("type", "=", journal_type), ("company_id", "=", cls.company.id)],
+                    limit=1,
+                )
+                .id,
+                "date": date,
+                "line_ids": [
+                    Command.create(claim | {"debit": amount, "credit": 0}),
+                    Command.create(revenue | {"debit": 0, "credit": amount}),
+                ],
+            }
+        )
+        move.action_post()
+        return move.line_ids.filtered(lambda line: line.account_id == account)
+
+    @classmethod
+    def create_contact(cls, parent, **vals):
+        """Return a contact below ``parent``, without an address of its own."""
+        return cls.env["res.partner"].create(
+            {"name": f"Contact of {parent.name}", "parent_id": parent.id, **vals}
+        )
+
+    @classmethod
+    def get_claim(cls, invoice):
+        """Return the receivable items of ``invoice`` in the order of their dates."""
+        return invoice.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).sorted("date_maturity")
+
     @contextmanager
-    def on(self, day):
-        """Set the clock to ``day`` and forget what was computed for another day."""
+    def on(self, day, time="09:00:00"):
+        """Set the clock to ``day`` (UTC) and forget what was computed for another."""
         self.env.flush_all()
         self.env.invalidate_all()
-        with freeze_time(f"{day} 09:00:00"):
+        with freeze_time(f"{day} {time}"):
             yield
         self.env.flush_all()
 
@@ -152,8 +202,45 @@ class FollowupCommon(AccountTestInvoicingCommon):
             reminder.with_user(SUPERUSER_ID)._cron_remind()
         return self.env["payment.followup.action"].search([]) - before
 
-    def get_statement(self, day, partner=None, company=None):
-        with self.on(day):
+    def run_batches(self, first, last):
+        """Run the batch each day from ``first`` to ``last``, both included.
+
+        :return: a list of pairs (day, level name), one for each log row
+        """
+        day, last = fields.Date.to_date(first), fields.Date.to_date(last)
+        found = []
+        while day <= last:
+            found += [(str(day), row.level_id.name) for row in self.run_batch(day)]
+            day = fields.Date.add(day, days=1)
+        return found
+
+    def deliver(self, mails, day, error=None):
+        """Let the mail queue send ``mails`` on ``day`` to a server that we pretend.
+
+        :param error: an exception by which the server refuses each message
+        :return: the messages that reached the server
+        """
+        outbox = []
+
+        def send_email(_self, message, *args, **kwargs):
+            if error:
+                raise error
+            outbox.append(message)
+            return message["Message-Id"]
+
+        server = self.env.registry["ir.mail_server"]
+        with (
+            self.on(day),
+            patch.object(server, "_disable_send", lambda *args: False),
+            patch.object(server, "_connect__", lambda *args, **kwargs: None),
+            patch.object(server, "send_email", send_email),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            mails.sudo().send()
+        return outbox
+
+    def get_statement(self, day, partner=None, company=None, time="09:00:00"):
+        with self.on(day, time):
             company = company or self.company
             statement = (
                 self.env["payment.followup.statement"]
@@ -170,4 +257,11 @@ class FollowupCommon(AccountTestInvoicingCommon):
         self.assertEqual(found, sorted((lvl.name, kind) for lvl, kind in expected))
 
     def assertReason(self, day, reason, partner=None):
-        self.assertEqual(self.get_statement(day, partner).reason, reason)
+        self.assertEqual(self.get_statement(day, partner).reason, reason, day)
+
+    def assertDue(self, day, level, partner=None):
+        """Check that ``level`` is due on ``day``."""
+        statement = self.get_statement(day, partner)
+        self.assertEqual(
+            (statement.reason, statement.due_level_id.name), ("due", level.name), day
+        )

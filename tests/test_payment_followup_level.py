@@ -1,0 +1,220 @@
+from pathlib import Path
+from unittest import skipUnless
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import FollowupCommon
+
+I18N = Path(__file__).parent.parent / "i18n"
+needs_spanish = skipUnless((I18N / "es.po").exists(), "There is no translation yet")
+
+
+@tagged("post_install", "-at_install")
+class TestLevel(FollowupCommon):
+    """The plan: what a level may be, and the ready-made ones."""
+
+    def assertRefused(self, sentence, **vals):
+        """Check that a level with ``vals`` is refused in words that say why."""
+        with self.assertRaisesRegex(ValidationError, sentence), self.cr.savepoint():
+            self.create_level(99, "Refused", **vals)
+
+    @mute_logger("odoo.sql_db")
+    def assertRefusedByDatabase(self, sentence, **vals):
+        """Check what a person is told where the database refuses a level."""
+        with self.assertRaises(IntegrityError) as refusal, self.cr.savepoint():
+            self.create_level(vals.pop("delay", 99), "Refused", **vals)
+        message = self.env["payment.followup.level"]._sql_error_to_message(
+            refusal.exception
+        )
+        self.assertIn(sentence, message)
+
+    def test_two_levels_cannot_have_the_same_delay(self):
+        with self.assertRaisesRegex(ValidationError, "“L1”"):
+            self.create_level(15, "Twin")
+
+    def test_level_cannot_move_to_a_delay_that_is_taken(self):
+        with self.assertRaisesRegex(ValidationError, "“L2”"):
+            self.level_1.delay = 30
+
+    def test_delay_of_an_archived_level_is_free(self):
+        self.level_1.active = False
+        self.env.flush_all()
+
+        again = self.create_level(15, "L1 again")
+
+        self.assertTrue(again.active)
+        with self.assertRaisesRegex(ValidationError, "“L1 again”"):
+            self.level_1.active = True
+
+    def test_repetition_cannot_be_negative(self):
+        self.assertRefusedByDatabase("cannot be negative", repeat_days=-1)
+
+    def test_level_needs_a_channel(self):
+        self.assertRefused("“Refused” does nothing", send_email=False)
+
+    def test_level_cannot_lose_its_last_channel(self):
+        with self.assertRaisesRegex(ValidationError, "“L1” does nothing"):
+            self.level_1.send_email = False
+
+    def test_email_needs_a_template(self):
+        self.assertRefused("e-mail template", mail_template_id=False)
+
+    def test_sms_needs_a_template(self):
+        self.assertRefused("SMS template", send_sms=True, sms_template_id=False)
+
+    def test_templates_of_other_records_are_refused(self):
+        partner = self.env["ir.model"]._get_id("res.partner")
+        mail = self.env["mail.template"].create({"name": "Hello", "model_id": partner})
+        sms = self.env["sms.template"].create(
+            {"name": "Hi", "model_id": partner, "body": "Hi"}
+        )
+
+        self.assertRefused("“Hello”.*Contact", mail_template_id=mail.id)
+        self.assertRefused("“Hi”.*Contact", send_sms=True, sms_template_id=sms.id)
+
+    def test_activity_types_of_other_records_are_refused(self):
+        other = self.env["mail.activity.type"].create(
+            {"name": "Ship", "res_model": "res.partner"}
+        )
+        general = self.env.ref("mail.mail_activity_data_call")
+
+        self.assertRefused("“Ship”", create_activity=True, activity_type_id=other.id)
+        self.assertRefused(
+            "activity type", create_activity=True, activity_type_id=False
+        )
+        level = self.create_level(98, "Call", activity_type_id=general.id)
+        self.assertEqual(level.activity_type_id, general)
+
+    def test_named_user_must_be_named(self):
+        self.assertRefused(
+            "needs the user", create_activity=True, responsible_type="user"
+        )
+
+    def test_copy_comes_a_week_after_the_last_level(self):
+        copy = self.level_1.copy()
+
+        self.assertEqual((copy.delay, copy.name), (47, "L1 (copy)"))
+        self.assertEqual(copy.note, self.level_1.note)
+
+    def test_several_levels_can_be_copied_at_once(self):
+        copies = (self.level_1 + self.level_2).copy()
+
+        self.assertEqual(len(set(copies.mapped("delay"))), 2)
+
+    def test_levels_are_in_the_order_of_their_delays(self):
+        self.create_level(-7, "Friendly")
+
+        levels = self.env["payment.followup.level"].search(
+            [("company_id", "=", self.company.id)]
+        )
+
+        self.assertEqual(levels.mapped("delay"), [-7, 15, 30, 40])
+
+    def test_level_names_no_template_yet_has_one(self):
+        level = self.create_level(99, "New")
+
+        self.assertEqual(level.mail_template_id.model, "payment.followup.action")
+        self.assertEqual(level.sms_template_id.model, "payment.followup.action")
+        self.assertTrue(level.activity_type_id)
+
+    # --- ready-made plans
+
+    def apply_plan(self, user=None):
+        wizard = self.env["payment.followup.plan.wizard"].with_user(
+            user or self.env.uid
+        )
+        wizard.create({"plan": "basic"}).action_apply()
+        return self.env["payment.followup.level"].search(
+            [("company_id", "=", self.company.id)]
+        )
+
+    def clear_plan(self):
+        (self.level_1 + self.level_2 + self.level_3).unlink()
+
+    def test_basic_plan_has_three_levels(self):
+        self.clear_plan()
+
+        levels = self.apply_plan()
+
+        self.assertEqual(levels.mapped("delay"), [3, 7, 15])
+        self.assertTrue(all(levels.mapped("send_email")))
+        self.assertTrue(all(levels.mapped("auto")))
+        self.assertTrue(all(levels.mapped("note")))
+
+    def test_second_plan_is_refused_with_a_sentence(self):
+        with self.assertRaisesRegex(UserError, "already has follow-up levels"):
+            self.apply_plan()
+
+    def test_plan_can_be_taken_after_the_levels_were_archived(self):
+        (self.level_1 + self.level_2 + self.level_3).active = False
+
+        self.assertEqual(self.apply_plan().mapped("delay"), [3, 7, 15])
+
+    def test_administrator_without_accounting_rights_can_take_a_plan(self):
+        self.clear_plan()
+        admin = self.create_user("plain_admin", "base.group_system")
+
+        self.assertEqual(len(self.apply_plan(admin)), 3)
+
+    def test_clerk_cannot_take_a_plan(self):
+        self.clear_plan()
+
+        with self.assertRaises(UserError):
+            self.apply_plan(self.clerk)
+
+    def test_basic_plan_reminds_of_a_late_invoice(self):
+        self.clear_plan()
+        self.apply_plan()
+        self.create_invoice(1000, "2026-01-31")
+
+        self.assertEqual(
+            self.run_batches("2026-02-01", "2026-02-20"),
+            [
+                ("2026-02-03", "Payment reminder"),
+                ("2026-02-07", "Second payment reminder"),
+                ("2026-02-15", "Final payment reminder"),
+            ],
+        )
+
+    @needs_spanish
+    def test_plan_speaks_each_installed_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        module = self.env["ir.module.module"]
+        module._load_module_terms(["account_payment_followup"], ["es_ES"])
+        self.clear_plan()
+
+        level = self.apply_plan()[0]
+
+        spanish = level.with_context(lang="es_ES")
+        self.assertNotEqual(spanish.name, "Payment reminder")
+        self.assertNotEqual(spanish.note, level.with_context(lang="en_US").note)
+
+    @needs_spanish
+    def test_language_installed_later_finds_the_plan_translated(self):
+        self.clear_plan()
+        level = self.apply_plan()[0]
+        level.note = edited = "<p>Our own words</p>"
+        self.env["res.lang"]._activate_lang("es_ES")
+
+        module = self.env["ir.module.module"]
+        module._load_module_terms(["account_payment_followup"], ["es_ES"])
+
+        spanish = level.with_context(lang="es_ES")
+        self.assertNotEqual(spanish.name, "Payment reminder")
+        self.assertEqual(spanish.note, edited)
+
+    def test_company_of_a_level_is_the_one_of_its_user(self):
+        other = self.create_user(
+            "other_manager", "account.group_account_manager", self.company
+        )
+        level = (
+            self.env["payment.followup.level"]
+            .with_user(other)
+            .create({"name": "Mine", "delay": 77})
+        )
+
+        self.assertEqual(level.company_id, self.company)
