@@ -27,6 +27,7 @@ from . import (
     payment_followup_demo,  # inherits the reminder
     payment_followup_statement,
     payment_followup_statement_line,
+    payment_followup_statement_reason,
     res_company,
     res_config_settings,
     res_partner,

@@ -62,11 +62,13 @@ class PaymentFollowupAction(models.Model):
     state = fields.Selection(selection=STATES, required=True, default="done")
     subject = fields.Char()
     text = fields.Html(
-        string="Words to the customer",
+        string="Text for the customer",
         help="The words above the list of invoices, in the customer's language.",
     )
     body = fields.Html(string="Content", sanitize_attributes=False)
-    error = fields.Char(string="Remark", help="What went wrong or was done instead.")
+    error = fields.Char(
+        string="Remark", help="What went wrong, or what was done instead."
+    )
     lang = fields.Char(string="Language")
     line_ids = fields.One2many(
         comodel_name="payment.followup.action.line",

@@ -20,6 +20,7 @@ class PaymentFollowupAction(models.Model):
         self._update_state("sent")
         void.line_ids._restore()
         void.customer_id.sudo()._update_from_log()
+        void.customer_id.sudo().action_clear_failure()
 
     def _set_done(self, remark=None):
         """Record that a person has done the manual action."""
@@ -68,9 +69,9 @@ class PaymentFollowupAction(models.Model):
         if not company.payment_followup_enabled:
             return self.env._("Stopped: follow-up was switched off.")
         if not self.is_forced and customer.mode == "none":
-            return self.env._("Stopped: the customer is never reminded.")
+            return self.env._("Stopped: the customer is excluded from reminders.")
         if not self.is_forced and customer.next_date and customer.next_date > today:
-            return self.env._("Stopped: reminders of the customer were paused.")
+            return self.env._("Stopped: reminders to the customer were paused.")
         return self._find_obstacle_in_items()
 
     def _find_obstacle_in_items(self):

@@ -46,8 +46,8 @@ class PaymentFollowupActionLine(models.Model):
     repeat_count = fields.Integer(string="Repetition")
     counts = fields.Boolean(
         string="Counts as sent",
-        help="The level counts as communicated. Not so once the message failed or was "
-        "stopped, or the invoice was reset to draft.",
+        help="The level counts as sent, unless the message failed or was stopped, or "
+        "the invoice was reset to draft.",
     )
     currency_id = fields.Many2one(comodel_name="res.currency", required=True)
     company_currency_id = fields.Many2one(
@@ -122,7 +122,7 @@ class PaymentFollowupActionLine(models.Model):
         """
         self.ensure_one()
         if item is None:
-            return self.env._("Stopped: %(name)s was paid.", name=self.name)
+            return self.env._("Stopped: %(name)s is no longer open.", name=self.name)
         if self.level_id and not self.counts:
             obstacle = self._find_obstacle_to_repeat()
             if obstacle:

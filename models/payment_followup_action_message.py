@@ -17,11 +17,16 @@ class PaymentFollowupAction(models.Model):
     title = fields.Char(compute="_compute_title")
     salutation = fields.Char(compute="_compute_title")
     totals_text = fields.Char(string="Amounts", compute="_compute_items_html")
+    totals_sms = fields.Char(string="Amounts for SMS", compute="_compute_items_html")
     body_text = fields.Text(string="Plain content", compute="_compute_body_text")
     whatsapp_url = fields.Char(string="WhatsApp link", compute="_compute_body_text")
     is_rtl = fields.Boolean(string="Right to left", compute="_compute_is_rtl")
-    bank_accounts = fields.Char(compute="_compute_company_contact")
-    company_contact = fields.Char(compute="_compute_company_contact")
+    bank_accounts = fields.Char(
+        string="Bank accounts", compute="_compute_company_contact"
+    )
+    company_contact = fields.Char(
+        string="Contact data", compute="_compute_company_contact"
+    )
 
     @api.depends("level_id", "recipient_id", "partner_id")
     @api.depends_context("lang")
@@ -62,6 +67,8 @@ class PaymentFollowupAction(models.Model):
         for action in self:
             action.items_html = action._render_items()
             action.totals_text = format_list(self.env, action._get_totals())
+            # A no-break space is not in the GSM alphabet: it would double the price
+            action.totals_sms = action.totals_text.replace("\xa0", " ")
 
     def _get_items(self):
         """Return the items of the message in the order of their due dates.

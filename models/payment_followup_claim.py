@@ -30,11 +30,16 @@ class PaymentFollowupClaim(models.Model):
         ondelete="restrict",
         index="btree_not_null",
     )
-    level_date = fields.Date(help="When the level was communicated first.")
-    followup_date = fields.Date(
-        help="When the level was communicated last, repetitions included."
+    level_date = fields.Date(
+        string="Level since", help="When the level was communicated first."
     )
-    repeat_count = fields.Integer(help="How often the level was repeated.")
+    followup_date = fields.Date(
+        string="Last reminder",
+        help="When the level was communicated last, repetitions included.",
+    )
+    repeat_count = fields.Integer(
+        string="Repetitions", help="How often the level was repeated."
+    )
     expected_date = fields.Date(string="Expected payment date", index="btree_not_null")
     expected_note = fields.Char(string="Note on the expected payment")
     expected_broken = fields.Boolean(
@@ -72,7 +77,7 @@ class PaymentFollowupClaim(models.Model):
             claims.move_line_id._log_followup(
                 "promise_broken",
                 self.env._(
-                    "Payment was expected on %(date)s and did not come.",
+                    "Payment was expected on %(date)s but was not received.",
                     date=format_date(self.env, date),
                 ),
             )

@@ -110,7 +110,7 @@ class PaymentFollowupLevel(models.Model):
             ("responsible", "Follow-up responsible"),
             ("salesperson", "Salesperson of the invoice"),
             ("account_manager", "Salesperson of the customer"),
-            ("user", "A named user"),
+            ("user", "A specific user"),
         ],
         string="Assigned to",
         default="responsible",
@@ -118,6 +118,7 @@ class PaymentFollowupLevel(models.Model):
     )
     activity_user_id = fields.Many2one(comodel_name="res.users", string="User")
     plan_step = fields.Char(
+        string="Step of the ready-made plan",
         readonly=True,
         copy=False,
         help="The step of a ready-made plan that this level was made from.",

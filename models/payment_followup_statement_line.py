@@ -53,8 +53,8 @@ class PaymentFollowupStatementLine(models.Model):
         readonly=True,
         help="Why this item is, or is not, part of a reminder sent today.",
     )
-    is_claim = fields.Boolean(readonly=True)
-    is_due = fields.Boolean(string="Due for follow-up", readonly=True)
+    is_claim = fields.Boolean(string="Claim", readonly=True)
+    is_due = fields.Boolean(string="Reminder due", readonly=True)
     is_listed = fields.Boolean(string="Listed", readonly=True)
     level_id = fields.Many2one(comodel_name="payment.followup.level", readonly=True)
     followup_date = fields.Date(string="Last reminder", readonly=True)

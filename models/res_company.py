@@ -34,12 +34,12 @@ class ResCompany(models.Model):
     payment_followup_min_interval = fields.Integer(
         string="Days between two reminders",
         default=1,
-        help="A customer gets no second reminder before this many days have passed.",
+        help="Minimum number of days between two reminders to the same customer.",
     )
     payment_followup_responsible_id = fields.Many2one(
         comodel_name="res.users",
         string="Default follow-up responsible",
-        help="Gets the calls and to-dos of customers for whom nobody else is named.",
+        help="Gets the calls and tasks of customers who have no responsible.",
     )
 
     @api.constrains("payment_followup_min_amount", "payment_followup_min_interval")

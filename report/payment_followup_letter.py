@@ -30,25 +30,23 @@ class PaymentFollowupLetter(models.AbstractModel):
     @api.model
     def _attach(self, actions):
         """Make the PDF of each of ``actions`` and keep it on the row."""
-        attachments = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "name": f"{action.title} {action.id}.pdf",
-                        "raw": self._render_pdf(action),
-                        "mimetype": "application/pdf",
-                        "res_model": action._name,
-                        "res_id": action.id,
-                    }
-                    for action in actions
-                ]
-            )
-        )
+        attachments = self.env["ir.attachment"].sudo()
+        attachments = attachments.create([self._prepare_vals(row) for row in actions])
         for action, attachment in zip(actions, attachments, strict=True):
+            title = action.with_context(lang=action.lang).title
             action.write({"attachment_id": attachment.id})
-            action._set_content(action.title, action.text or Markup("<p/>"))
+            action._set_content(title, action.text or Markup("<p/>"))
+
+    @api.model
+    def _prepare_vals(self, action):
+        title = action.with_context(lang=action.lang).title
+        return {
+            "name": f"{title} {action.id}.pdf",
+            "raw": self._render_pdf(action),
+            "mimetype": "application/pdf",
+            "res_model": action._name,
+            "res_id": action.id,
+        }
 
     @api.model
     def _print(self, actions):
@@ -67,7 +65,7 @@ class PaymentFollowupLetter(models.AbstractModel):
             .sudo()
             .create(
                 {
-                    "name": self.env._("%(count)s letters.pdf", count=len(letters)),
+                    "name": self.env._("Letters (%(count)s).pdf", count=len(letters)),
                     "raw": merge_pdf(letters.mapped("attachment_id.raw")),
                     "mimetype": "application/pdf",
                 }

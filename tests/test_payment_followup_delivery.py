@@ -70,7 +70,7 @@ class TestDelivery(FollowupCommon):
         invoice, action = self.prepare_reminder()
         action.customer_id.mode = "none"
 
-        self.assertStopped(invoice, action, "never reminded")
+        self.assertStopped(invoice, action, "excluded from reminders")
 
     def test_planned_date_stops_the_mail(self):
         invoice, action = self.prepare_reminder()

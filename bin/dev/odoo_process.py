@@ -8,9 +8,10 @@ import time
 from .console import Failure, run_logged
 from .odoo_source import addons_of
 from .paths import ADDONS, CACHE, DATA, ROOT
+from .rtl import BINARIES
 from .venv import python
 
-UNWANTED = ("OPENERP_SERVER", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+UNWANTED = ("OPENERP_SERVER", "PGDATABASE", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
 FAILURES = (" CRITICAL ", "demo data failed to install")
 WORRIES = (" WARNING ", " ERROR ")
 
@@ -64,6 +65,7 @@ def odoo_environ(environment):
     }
     # The add-on's folder is the repository: compiled files go elsewhere.
     return variables | {
+        "PATH": f"{variables.get('PATH', os.defpath)}{os.pathsep}{BINARIES}",
         "PYTHONPATH": f"{environment.odoo}{os.pathsep}{ROOT / 'bin'}",
         "PYTHONPYCACHEPREFIX": str(CACHE / "pycache"),
         "TZ": "UTC",

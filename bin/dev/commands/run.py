@@ -13,6 +13,7 @@ from ..console import TAIL_LINES, Failure, say, step
 from ..environment import ensure_environment
 from ..odoo_process import odoo_command, odoo_conf, odoo_environ
 from ..paths import LOGS, MAIL
+from ..rtl import ensure_rtlcss
 from ..smtp_sink import start_smtp_sink
 from ..system import check_for_letters
 
@@ -29,6 +30,7 @@ def main(arguments):
     check_port(options.port)
     check_for_letters()
     environment = ensure_environment()
+    ensure_rtlcss()
     _prepare_database(environment, options.fresh)
     sink = start_smtp_sink(MAIL)
     try:
