@@ -21,6 +21,7 @@ REASONS = [
 
 # One open item: why it is, or is not, in today's reminder.
 ITEM_REASONS = [
+    ("outside", "Outside the plan"),
     ("credit", "Deducted"),
     ("litigation", "In litigation"),
     ("promised", "Promised"),
@@ -28,6 +29,14 @@ ITEM_REASONS = [
     ("waiting", "Waiting for the next level"),
     ("plan_done", "All levels done"),
     ("not_due", "Not due yet"),
+]
+
+# Where an open item belongs in the receivable balance: each in exactly one part.
+PARTS = [
+    ("not_due", "Not due"),
+    ("followed", "Being followed up"),
+    ("hold", "On hold"),
+    ("outside", "Outside the plan"),
 ]
 
 # Kinds of log rows: the channels, and what else happens.

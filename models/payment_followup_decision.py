@@ -35,6 +35,7 @@ class PaymentFollowupDecision(models.AbstractModel):
             "date",
             "date_maturity",
             "invoice_date",
+            "journal_id",
             "no_followup",
             "parent_state",
             "partner_id",
@@ -218,7 +219,9 @@ class PaymentFollowupDecision(models.AbstractModel):
     def _query_open_items(self):
         """Return the open items of the companies in ``company``, with stored facts.
 
-        Amounts are in company currency. Credits cannot be in litigation.
+        Amounts are in company currency. Credits cannot be in litigation. Odoo excludes
+        miscellaneous entries, such as opening balances, from any follow-up: they are
+        outside the plan. Items without a customer have no ``partner_id``.
         """
         return SQL(
             """
@@ -238,6 +241,8 @@ class PaymentFollowupDecision(models.AbstractModel):
                    line.amount_residual > 0 AS is_claim,
                    line.amount_residual > 0 AND line.no_followup IS TRUE
                        AS is_excluded,
+                   line.no_followup IS TRUE AND journal.type = 'general'
+                       AS is_outside,
                    claim.level_id,
                    claim.level_date,
                    claim.followup_date,
@@ -252,8 +257,10 @@ class PaymentFollowupDecision(models.AbstractModel):
                 ON account.id = line.account_id
                AND account.account_type = 'asset_receivable'
                AND account.non_trade IS NOT TRUE
-              JOIN res_partner partner
+         LEFT JOIN res_partner partner
                 ON partner.id = line.partner_id
+         LEFT JOIN account_journal journal
+                ON journal.id = line.journal_id
          LEFT JOIN payment_followup_claim claim
                 ON claim.move_line_id = line.id
              WHERE line.parent_state = 'posted'
@@ -384,6 +391,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                    SUM(item.amount_residual) FILTER (WHERE item.days_overdue > 120)
                        AS amount_over_120
               FROM (%(items)s) item
+             WHERE item.partner_id IS NOT NULL
           GROUP BY item.company_id, item.partner_id
             """,
             items=self._query_items(),

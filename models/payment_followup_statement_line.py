@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..const import ITEM_REASONS
+from ..const import ITEM_REASONS, PARTS
 from .payment_followup_decision import COMPANY_SHIFT
 
 
@@ -52,6 +52,14 @@ class PaymentFollowupStatementLine(models.Model):
         string="Today's reminder",
         readonly=True,
         help="Why this item is, or is not, part of a reminder sent today.",
+    )
+    part = fields.Selection(
+        selection=PARTS,
+        readonly=True,
+        help="Where the item belongs in the receivable balance. On hold: in "
+        "litigation, promised, or the customer is paused or excluded. Outside the "
+        "plan: opening balances and other miscellaneous entries, and items without a "
+        "customer.",
     )
     is_claim = fields.Boolean(string="Claim", readonly=True)
     is_due = fields.Boolean(string="Reminder due", readonly=True)
@@ -127,7 +135,9 @@ class PaymentFollowupStatementLine(models.Model):
                    item.currency_id,
                    item.amount_residual,
                    item.amount_residual_currency,
-                   CASE WHEN NOT item.is_claim THEN 'credit'
+                   %(part)s AS part,
+                   CASE WHEN item.is_outside OR item.partner_id IS NULL THEN 'outside'
+                        WHEN NOT item.is_claim THEN 'credit'
                         WHEN item.is_excluded THEN 'litigation'
                         WHEN item.is_promised THEN 'promised'
                         WHEN item.is_due THEN 'due'
@@ -148,11 +158,46 @@ class PaymentFollowupStatementLine(models.Model):
                        AS next_level_id,
                    CASE WHEN item.is_claim THEN item.next_date END AS next_date
               FROM (%(items)s) item
+              JOIN company
+                ON company.id = item.company_id
+         LEFT JOIN payment_followup_customer customer
+                ON customer.company_id = item.company_id
+               AND customer.partner_id = item.partner_id
             """,
             plan=self._query_plan(days),
+            part=self._query_part(),
             shift=COMPANY_SHIFT,
             items=self._query_items(),
         )
+
+    @api.model
+    def _query_part(self):
+        """Return the part of the receivable balance that an item belongs to."""
+        return SQL(
+            """
+            CASE WHEN item.is_outside OR item.partner_id IS NULL THEN 'outside'
+                 WHEN item.is_excluded
+                      OR item.is_promised
+                      OR NOT company.is_enabled
+                      OR customer.mode = 'none'
+                      OR customer.next_date > company.today THEN 'hold'
+                 WHEN item.days_overdue <= 0 THEN 'not_due'
+                 ELSE 'followed'
+             END
+            """
+        )
+
+    def action_include(self):
+        """Bring items that are outside the plan, or in litigation, into the plan."""
+        claims = self.filtered("partner_id").move_line_id._get_followup_claims()
+        if not claims:
+            raise UserError(
+                self.env._(
+                    "None of these items is a claim on a customer. Enter the customer "
+                    "on the journal item first."
+                )
+            )
+        claims._set_litigation(False)
 
     def _get_message_lines(self, is_forced=False):
         """Return those of a customer's open items that a message lists.

@@ -113,7 +113,7 @@ class PaymentFollowupStatement(models.Model):
     @api.model
     def _explain_litigation(self, statement):
         return self.env._(
-            "%(amount)s is in litigation.",
+            "%(amount)s is excluded from follow-up.",
             amount=statement._format(statement.amount_excluded),
         )
 

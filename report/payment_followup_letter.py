@@ -126,6 +126,7 @@ class PaymentFollowupLetter(models.AbstractModel):
                     "logo": self._get_logo(company),
                     "paper": company.paperformat_id.format or "A4",
                     "recipient": action.recipient_id,
+                    "sender": self._get_sender(company),
                     "totals": action._get_totals(),
                 },
             )
@@ -141,6 +142,16 @@ class PaymentFollowupLetter(models.AbstractModel):
         return Markup().join(
             Markup('<div dir="auto">%s</div>') % line for line in lines if line.strip()
         )
+
+    @api.model
+    def _get_sender(self, company):
+        """Return name and address in one line, in the language of the environment.
+
+        Odoo's own field for it keeps the language in which it was read first.
+        """
+        address = company.partner_id._display_address(without_company=True)
+        lines = [line for line in address.splitlines() if line.strip()]
+        return ", ".join([company.name, *lines])
 
     @api.model
     def _get_logo(self, company):

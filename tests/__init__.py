@@ -10,6 +10,7 @@ from . import (
     test_payment_followup_reminder,
     test_payment_followup_statement,
     test_mail_delivery,
+    test_receivable_balance,
     test_multi_company,
     test_security,
     test_settings_and_menus,

@@ -107,6 +107,7 @@ class TestReason(FollowupCommon):
         moves["waiting"] = self.create_invoice(1000, "2026-06-16")
         moves["not_due"] = self.create_invoice(1000, "2026-06-30")
         moves["credit"] = self.create_credit_note(1, "2026-06-15")
+        moves["outside"] = self.create_entry(1000, "2026-06-15").move_id
         self.prepare_litigation(self.customer, moves["litigation"])
         moves["promised"].expected_payment_date = "2026-06-30"
         self.prepare_plan_done(self.customer, moves["plan_done"])
