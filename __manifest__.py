@@ -21,6 +21,7 @@
         "views/payment_followup_action_views.xml",
         "views/payment_followup_customer_views.xml",
         "views/payment_followup_statement_views.xml",
+        "views/payment_followup_forecast_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",

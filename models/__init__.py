@@ -6,6 +6,7 @@ from . import (
     ir_ui_menu,
     mail_activity,
     mail_mail,
+    mail_template,
     mail_thread,
     payment_followup_action,
     payment_followup_action_delivery,
@@ -21,6 +22,7 @@ from . import (
     payment_followup_claim,
     payment_followup_customer,
     payment_followup_decision,
+    payment_followup_forecast,
     payment_followup_level,
     payment_followup_plan,
     payment_followup_reminder,
@@ -32,5 +34,6 @@ from . import (
     res_config_settings,
     res_partner,
     sms_sms,
+    sms_template,
     snailmail_letter,
 )

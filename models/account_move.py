@@ -63,6 +63,10 @@ class AccountMove(models.Model):
                 move.expected_payment_date, move.expected_payment_note
             )
 
+    @api.onchange("expected_payment_date")
+    def _onchange_expected_payment_date(self):
+        return self.company_id._warn_if_past(self.expected_payment_date)
+
     def _search_expected_payment_date(self, operator, value):
         return self._search_followup_claim("expected_date", operator, value)
 

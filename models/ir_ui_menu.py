@@ -9,6 +9,7 @@ MENUS = (
     "payment_followup_menu_letter",
     "payment_followup_menu_task",
     "payment_followup_menu_balance",
+    "payment_followup_menu_forecast",
     "payment_followup_menu_action",
 )
 

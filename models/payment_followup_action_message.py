@@ -1,8 +1,14 @@
+import re
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import format_amount, html2plaintext
 from odoo.tools.i18n import format_list
+
+# "object.level_id.name" in the text of a template.
+FIELD_PATH = re.compile(r"\bobject\.([A-Za-z_][\w.]*\w|[A-Za-z_])")
 
 
 class PaymentFollowupAction(models.Model):
@@ -69,6 +75,31 @@ class PaymentFollowupAction(models.Model):
             action.totals_text = format_list(self.env, action._get_totals())
             # A no-break space is not in the GSM alphabet: it would double the price
             action.totals_sms = action.totals_text.replace("\xa0", " ")
+
+    @api.model
+    def _check_placeholders(self, name, *texts):
+        """Raise when a template uses a field that a log row does not have.
+
+        :param name: of the template, for the message
+        :param texts: HTML or plain text with ``object.field.field`` in it
+        """
+        for path in FIELD_PATH.findall(" ".join(text or "" for text in texts)):
+            model = self
+            for part in path.split("."):
+                if part not in model._fields and not hasattr(type(model), part):
+                    raise ValidationError(
+                        self.env._(
+                            "The template “%(name)s” uses “object.%(path)s”, which a "
+                            "payment reminder does not have. Check “%(part)s”.",
+                            name=name,
+                            path=path,
+                            part=part,
+                        )
+                    )
+                field = model._fields.get(part)
+                if not field or not field.relational:
+                    break
+                model = self.env[field.comodel_name]
 
     def _get_items(self):
         """Return the items of the message in the order of their due dates.

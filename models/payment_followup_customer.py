@@ -72,6 +72,10 @@ class PaymentFollowupCustomer(models.Model):
         "(company_id, partner_id)", "This customer already has a follow-up record."
     )
 
+    @api.onchange("next_date")
+    def _onchange_next_date(self):
+        return self.company_id._warn_if_past(self.next_date)
+
     @api.constrains("partner_id")
     def _check_commercial_partner(self):
         for customer in self:

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -6,6 +8,23 @@ from odoo.tools import SQL
 # company above. It stays the same as long as both exist, and needs no table.
 COMPANY_SHIFT = 32
 PARTNER_MASK = (1 << COMPANY_SHIFT) - 1
+
+
+@dataclass(frozen=True)
+class State:
+    """Where claims and customers stand: tables, or queries with their columns.
+
+    The tables say how it is now. A forecast passes how it will be.
+    """
+
+    claims: SQL
+    customers: SQL
+
+
+NOW = State(
+    claims=SQL.identifier("payment_followup_claim"),
+    customers=SQL.identifier("payment_followup_customer"),
+)
 
 
 class PaymentFollowupDecision(models.AbstractModel):
@@ -216,7 +235,7 @@ class PaymentFollowupDecision(models.AbstractModel):
         )
 
     @api.model
-    def _query_open_items(self):
+    def _query_open_items(self, state):
         """Return the open items of the companies in ``company``, with stored facts.
 
         Amounts are in company currency. Credits cannot be in litigation. Odoo excludes
@@ -261,16 +280,17 @@ class PaymentFollowupDecision(models.AbstractModel):
                 ON partner.id = line.partner_id
          LEFT JOIN account_journal journal
                 ON journal.id = line.journal_id
-         LEFT JOIN payment_followup_claim claim
+         LEFT JOIN %(claims)s claim
                 ON claim.move_line_id = line.id
              WHERE line.parent_state = 'posted'
                AND line.reconciled IS NOT TRUE
                AND line.amount_residual <> 0
-            """
+            """,
+            claims=state.claims,
         )
 
     @api.model
-    def _query_items(self):
+    def _query_items(self, state):
         """Return the open items with their next level and whether they are due.
 
         A later level comes at the latest of: due date + its delay, the day of the last
@@ -329,11 +349,11 @@ class PaymentFollowupDecision(models.AbstractModel):
                            ) stepped
                    ) dated
             """,
-            open_items=self._query_open_items(),
+            open_items=self._query_open_items(state),
         )
 
     @api.model
-    def _query_totals(self):
+    def _query_totals(self, state):
         """Return the sums and facts of each company and customer with open items."""
         return SQL(
             """
@@ -394,14 +414,15 @@ class PaymentFollowupDecision(models.AbstractModel):
              WHERE item.partner_id IS NOT NULL
           GROUP BY item.company_id, item.partner_id
             """,
-            items=self._query_items(),
+            items=self._query_items(state),
         )
 
     @api.model
-    def _query_statement(self, days):
+    def _query_statement(self, days, state=NOW):
         """Return the statement of each company and customer: the decision.
 
         :param days: the day to decide for, a dict {company: date}
+        :param state: where claims and customers stand, see :class:`State`
         """
         return SQL(
             """
@@ -418,11 +439,11 @@ class PaymentFollowupDecision(models.AbstractModel):
               FROM (%(facts)s) statement
             """,
             plan=self._query_plan(days),
-            facts=self._query_statement_facts(),
+            facts=self._query_statement_facts(state),
         )
 
     @api.model
-    def _query_statement_facts(self):
+    def _query_statement_facts(self, state):
         """Return each customer's totals with what people decided, and the reason."""
         return SQL(
             """
@@ -469,7 +490,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                 ON company.id = total.company_id
               JOIN res_partner partner
                 ON partner.id = total.partner_id
-         LEFT JOIN payment_followup_customer customer
+         LEFT JOIN %(customers)s customer
                 ON customer.company_id = total.company_id
                AND customer.partner_id = total.partner_id
          LEFT JOIN payment_followup_level due_level
@@ -500,9 +521,10 @@ class PaymentFollowupDecision(models.AbstractModel):
                    ) recipient
                 ON recipient.partner_id = total.partner_id
             """,
+            customers=state.customers,
             reason=self._query_reason(),
             shift=COMPANY_SHIFT,
-            totals=self._query_totals(),
+            totals=self._query_totals(state),
             trust=self._get_default_trust(),
         )
 

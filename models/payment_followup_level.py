@@ -1,5 +1,7 @@
+import re
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.tools import html_translate, is_html_empty
 
 CHANNEL_FIELDS = (
@@ -10,6 +12,9 @@ CHANNEL_FIELDS = (
     "send_post",
     "create_activity",
 )
+
+# What people type when they expect a value to be filled in.
+PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\$\{.*?\}|%\(\w+\)s", re.DOTALL)
 
 
 class PaymentFollowupLevel(models.Model):
@@ -187,6 +192,21 @@ class PaymentFollowupLevel(models.Model):
                     )
                 )
 
+    @api.constrains("note")
+    def _check_note(self):
+        for level in self:
+            placeholder = PLACEHOLDER.search(level.note or "")
+            if placeholder:
+                raise ValidationError(
+                    self.env._(
+                        "The text of the level “%(name)s” has the placeholder "
+                        "“%(placeholder)s”. Customers would read it as it stands: "
+                        "salutation, invoices and totals come by themselves.",
+                        name=level.name,
+                        placeholder=placeholder.group(),
+                    )
+                )
+
     def _check_activity(self):
         if not self.create_activity:
             return
@@ -248,12 +268,17 @@ class PaymentFollowupLevel(models.Model):
             ._read_group([("level_id", "in", self.ids)], ["level_id"])
         )
         if used:
-            raise UserError(
+            raise RedirectWarning(
                 self.env._(
                     "The level “%(name)s” is part of the history of customers and "
                     "cannot be deleted. Archive it instead: it then sends nothing.",
                     name=used[0][0].name,
-                )
+                ),
+                self.env.ref(
+                    "account_payment_followup.payment_followup_level_archive"
+                ).id,
+                self.env._("Archive"),
+                {"active_model": self._name, "active_ids": self.ids},
             )
 
     def _check_delay(self, company_id, delay, name):

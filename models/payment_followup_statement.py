@@ -169,6 +169,10 @@ class PaymentFollowupStatement(models.Model):
             statement.planned_date = customer.next_date
             statement.assigned_user_id = customer.responsible_id
 
+    @api.onchange("planned_date")
+    def _onchange_planned_date(self):
+        return self.company_id._warn_if_past(self.planned_date)
+
     @api.depends("recipient_id", "partner_id")
     def _compute_addresses(self):
         for statement in self:

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..const import ITEM_REASONS, PARTS
-from .payment_followup_decision import COMPANY_SHIFT
+from .payment_followup_decision import COMPANY_SHIFT, NOW
 
 
 class PaymentFollowupStatementLine(models.Model):
@@ -35,7 +35,7 @@ class PaymentFollowupStatementLine(models.Model):
     )
     move_type = fields.Selection(related="move_id.move_type")
     date_due = fields.Date(string="Due date", readonly=True)
-    days_overdue = fields.Integer(string="Days overdue", readonly=True)
+    days_overdue = fields.Integer(readonly=True, aggregator="max")
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company currency"
@@ -85,6 +85,10 @@ class PaymentFollowupStatementLine(models.Model):
         "before then.",
     )
 
+    @api.onchange("expected_payment_date")
+    def _onchange_expected_payment_date(self):
+        return self.company_id._warn_if_past(self.expected_payment_date)
+
     def write(self, vals):
         """Exclude an item or enter a promise; what is computed stays as it is."""
         if vals.keys() - {"no_followup", "expected_payment_date"}:
@@ -115,10 +119,11 @@ class PaymentFollowupStatementLine(models.Model):
             line.move_line_id._set_expected_payment(line.expected_payment_date)
 
     @api.model
-    def _query_lines(self, days):
+    def _query_lines(self, days, state=NOW):
         """Return the open items with their reason.
 
         :param days: the day to decide for, a dict {company: date}
+        :param state: where claims and customers stand
         """
         return SQL(
             """
@@ -149,25 +154,30 @@ class PaymentFollowupStatementLine(models.Model):
                    item.is_due,
                    item.is_listed,
                    item.level_id,
+                   item.level_date,
                    item.followup_date,
                    CASE WHEN item.next_level_id = item.level_id
                         THEN item.repeat_count + 1
                         ELSE 0
                     END AS repeat_count,
-                   CASE WHEN item.is_claim THEN item.next_level_id END
-                       AS next_level_id,
-                   CASE WHEN item.is_claim THEN item.next_date END AS next_date
+                   CASE WHEN item.is_claim AND NOT item.is_excluded
+                        THEN item.next_level_id
+                    END AS next_level_id,
+                   CASE WHEN item.is_claim AND NOT item.is_excluded
+                        THEN item.next_date
+                    END AS next_date
               FROM (%(items)s) item
               JOIN company
                 ON company.id = item.company_id
-         LEFT JOIN payment_followup_customer customer
+         LEFT JOIN %(customers)s customer
                 ON customer.company_id = item.company_id
                AND customer.partner_id = item.partner_id
             """,
+            customers=state.customers,
             plan=self._query_plan(days),
             part=self._query_part(),
             shift=COMPANY_SHIFT,
-            items=self._query_items(),
+            items=self._query_items(state),
         )
 
     @api.model

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 
 class ResCompany(models.Model):
@@ -81,6 +82,21 @@ class ResCompany(models.Model):
                         company=company.name,
                     )
                 )
+
+    def _warn_if_past(self, date):
+        """Return the warning of an onchange about a day that is already over."""
+        if not self or not date or date >= self._get_payment_followup_today():
+            return None
+        return {
+            "warning": {
+                "title": self.env._("This day is over"),
+                "message": self.env._(
+                    "%(date)s is in the past, so that it holds nothing back. Choose a "
+                    "later day, or save to keep it on record.",
+                    date=format_date(self.env, date),
+                ),
+            }
+        }
 
     def _get_payment_followup_today(self):
         """Return the date it is now in the time zone of the company.

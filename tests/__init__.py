@@ -4,6 +4,7 @@ from . import (
     test_payment_followup_channel,
     test_payment_followup_decision,
     test_payment_followup_delivery,
+    test_payment_followup_forecast,
     test_payment_followup_letter,
     test_payment_followup_level,
     test_payment_followup_reason,

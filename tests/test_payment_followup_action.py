@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 
 from .common import FollowupCommon
@@ -151,15 +151,19 @@ class TestAction(FollowupCommon):
         self.assertEqual(self.action.line_ids.amount_residual_currency, 1000)
 
     def test_level_in_use_cannot_be_deleted_and_the_refusal_names_it(self):
-        with self.assertRaisesRegex(UserError, "“L1”.*Archive it"):
+        with self.assertRaisesRegex(RedirectWarning, "“L1”.*Archive it") as refusal:
             self.level_1.unlink()
+
+        _sentence, action_id, _button, context = refusal.exception.args
+        self.env["ir.actions.server"].browse(action_id).with_context(**context).run()
+        self.assertFalse(self.level_1.active)
 
         self.level_2.unlink()
 
     def test_level_once_used_is_not_deleted_although_no_claim_stands_on_it(self):
         self.invoice.button_draft()
 
-        with self.assertRaisesRegex(UserError, "“L1”"):
+        with self.assertRaisesRegex(RedirectWarning, "“L1”"):
             self.level_1.unlink()
 
     # --- what it says

@@ -218,3 +218,50 @@ class TestLevel(FollowupCommon):
         )
 
         self.assertEqual(level.company_id, self.company)
+
+    # --- what a wrong input gets
+
+    def test_placeholder_in_the_text_is_refused(self):
+        for text in ("{{ object.name }}", "${object.name}", "%(name)s"):
+            with (
+                self.subTest(text),
+                self.assertRaises(ValidationError) as refusal,
+                self.cr.savepoint(),
+            ):
+                self.level_1.note = f"<p>Dear {text}</p>"
+            self.assertIn(text, str(refusal.exception))
+        self.level_1.note = "<p>100 % of %s {curly}</p>"
+
+    def test_template_with_an_unknown_field_is_refused(self):
+        template = self.level_1.mail_template_id.copy()
+
+        template.subject = "{{ object.partner_id.name }} {{ object.title }}"
+        for path in ("partner_id.nickname", "customer_name"):
+            with (
+                self.subTest(path),
+                self.assertRaisesRegex(ValidationError, f"object.{path}"),
+                self.cr.savepoint(),
+            ):
+                template.body_html = f'<p t-out="object.{path}"/>'
+
+    def test_sms_template_with_an_unknown_field_is_refused(self):
+        template = self.level_1.sms_template_id.copy()
+
+        with self.assertRaisesRegex(ValidationError, "object.total"):
+            template.body = "{{ object.total }} is open"
+
+    def assertAskedAbout(self, record, field):
+        """Check the question of the screen below and at today's edge."""
+        for day, is_past in (("2026-02-14", True), ("2026-02-15", False)):
+            with self.subTest(field, day=day), self.on("2026-02-15"):
+                result = record.onchange({field: day}, [field], {field: {}})
+                self.assertEqual("warning" in result, is_past)
+
+    def test_day_in_the_past_is_asked_about(self):
+        invoice = self.create_invoice(1000, "2026-01-31")
+        statement = self.get_statement("2026-02-15")
+
+        self.assertAskedAbout(invoice, "expected_payment_date")
+        self.assertAskedAbout(statement, "planned_date")
+        self.assertAskedAbout(statement.line_ids, "expected_payment_date")
+        self.assertAskedAbout(statement._get_customer(), "next_date")

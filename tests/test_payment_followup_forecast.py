@@ -1,0 +1,107 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import FollowupCommon
+
+START = fields.Date.to_date("2026-02-10")
+
+
+@tagged("post_install", "-at_install")
+class TestForecast(FollowupCommon):
+    """What the forecast says for a day is what the batch does on that day."""
+
+    def get_forecast(self, horizon=30):
+        with self.on(START):
+            messages = self.env["payment.followup.forecast"]._forecast(
+                self.company, horizon
+            )
+        return [
+            (m["date"], m["partner_id"], m["level_id"], round(m["amount"], 2))
+            for m in messages
+        ]
+
+    def play(self, horizon=30):
+        """Run the batch day by day; return what it sent, as the forecast says it."""
+        sent = []
+        for offset in range(horizon + 1):
+            day = START + timedelta(days=offset)
+            rows = self.run_batch(day).filtered("level_id")
+            for partner, group in rows.grouped("partner_id").items():
+                row = group[0]
+                sent.append(
+                    (day, partner.id, row.level_id.id, round(row.amount_residual, 2))
+                )
+        return sent
+
+    def prepare_ledger(self):
+        self.level_1.repeat_days = 4
+        euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
+        self.create_invoice(1000, "2026-01-31")
+        self.create_invoice(500, "2026-02-20")
+        self.create_invoice(250, "2026-01-05", currency_id=euro.id)
+        paused = self.create_customer("Paused")
+        self.create_invoice(10, "2026-01-20", paused)
+        self.env["payment.followup.customer"]._get_or_create(
+            self.company, paused
+        ).next_date = "2026-02-25"
+        promising = self.create_customer("Promising")
+        self.create_invoice(
+            20, "2026-01-20", promising
+        ).expected_payment_date = "2026-03-01"
+        covered = self.create_customer("Covered")
+        self.create_invoice(30, "2026-01-20", covered)
+        self.create_credit_note(30, "2026-01-25", covered)
+        by_hand = self.create_customer("By hand")
+        self.create_invoice(40, "2026-01-20", by_hand)
+        self.env["payment.followup.customer"]._get_or_create(
+            self.company, by_hand
+        ).mode = "manual"
+        reminded = self.create_customer("Reminded")
+        self.create_invoice(50, "2026-01-12", reminded)
+        self.run_batch("2026-02-05")
+
+    def test_forecast_says_what_the_batch_then_does(self):
+        for escalation in ("step", "age"):
+            with self.subTest(escalation), self.cr.savepoint() as savepoint:
+                self.company.payment_followup_escalation = escalation
+                self.prepare_ledger()
+
+                forecast = self.get_forecast()
+
+                self.assertGreater(len(forecast), 8)
+                self.assertEqual(sorted(forecast), sorted(self.play()))
+                savepoint.rollback()
+
+    def test_forecast_changes_nothing(self):
+        self.prepare_ledger()
+        claims = self.env["payment.followup.claim"].search([]).read()
+        actions = self.env["payment.followup.action"].search([])
+
+        self.get_forecast()
+
+        self.assertEqual(self.env["payment.followup.claim"].search([]).read(), claims)
+        self.assertEqual(self.env["payment.followup.action"].search([]), actions)
+
+    def test_clerk_sees_the_forecast_as_chart_and_list(self):
+        self.create_invoice(1000, "2026-01-31")
+
+        with self.on(START):
+            forecast = self.env["payment.followup.forecast"].with_user(self.clerk)
+            action = forecast.action_open_forecast()
+            rows = forecast.search([])
+
+        self.assertEqual(action["view_mode"], "graph,list")
+        self.assertEqual(
+            rows.mapped("level_id"), self.level_1 + self.level_2 + self.level_3
+        )
+
+    def test_forecast_is_refused_where_the_feature_is_off(self):
+        self.company.payment_followup_enabled = False
+
+        with self.assertRaisesRegex(UserError, "switched off"):
+            self.env["payment.followup.forecast"].with_user(
+                self.clerk
+            ).action_open_forecast()
