@@ -21,10 +21,10 @@
         "views/payment_followup_action_views.xml",
         "views/payment_followup_customer_views.xml",
         "views/payment_followup_statement_views.xml",
-        "views/payment_followup_forecast_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "wizard/payment_followup_forecast_views.xml",
         "wizard/payment_followup_plan_wizard_views.xml",
         "wizard/payment_followup_send_wizard_views.xml",
         # Menus last: they point at the actions above

@@ -22,7 +22,6 @@ from . import (
     payment_followup_claim,
     payment_followup_customer,
     payment_followup_decision,
-    payment_followup_forecast,
     payment_followup_level,
     payment_followup_plan,
     payment_followup_reminder,

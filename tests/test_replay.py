@@ -27,7 +27,7 @@ class ReplayCase(BaseCase):
         for name in ("csv", "ledger", "plan", "reference", "result"):
             setattr(cls, name, importlib.import_module(f"dev.replay_{name}"))
 
-    def write(self, text):
+    def write_file(self, text):
         """Return the path of a file that holds ``text`` (or bytes)."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -35,12 +35,12 @@ class ReplayCase(BaseCase):
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
-    def read(self, *rows):
-        return self.ledger.read_ledger(self.write(HEADER + "".join(rows)))
+    def parse(self, *rows):
+        return self.ledger.read_ledger(self.write_file(HEADER + "".join(rows)))
 
     def assert_refused(self, text, *reasons, read=None):
         """Assert that the file is refused with just these, "line: reason" each."""
-        path = self.write(text)
+        path = self.write_file(text)
         with self.assertRaises(self.csv.Refused) as caught:
             (read or self.ledger.read_ledger)(path)
         lines = [line.removeprefix(f"{path}:") for line in caught.exception.lines()]
@@ -49,7 +49,7 @@ class ReplayCase(BaseCase):
 
 class TestReplayLedger(ReplayCase):
     def test_a_row_becomes_an_invoice(self):
-        (invoice,) = self.read("Ann, 391,INV1,2012-01-01,2012-01-31,9.5,Yes,,paper\n")
+        (invoice,) = self.parse("Ann, 391,INV1,2012-01-01,2012-01-31,9.5,Yes,,paper\n")
 
         self.assertEqual(
             invoice,
@@ -70,9 +70,9 @@ class TestReplayLedger(ReplayCase):
         header = "x," + ",".join(reversed(HEADER.strip().split(",")))
         row = "y," + ",".join(reversed(ROW.strip().split(",")))
 
-        path = self.write(f"\ufeff{header}\r\n{row}\r\n\r\n")
+        path = self.write_file(f"\ufeff{header}\r\n{row}\r\n\r\n")
 
-        self.assertEqual(self.ledger.read_ledger(path), self.read(ROW))
+        self.assertEqual(self.ledger.read_ledger(path), self.parse(ROW))
 
     def test_every_fault_of_every_row_is_told_in_the_order_of_the_lines(self):
         self.assert_refused(
@@ -102,7 +102,7 @@ class TestReplayLedger(ReplayCase):
                 self.assert_refused(HEADER + row, f"2: amount {amount} {reason}")
 
     def test_an_amount_may_be_a_cent(self):
-        (invoice,) = self.read(ROW.replace("100.50", "0.01"))
+        (invoice,) = self.parse(ROW.replace("100.50", "0.01"))
 
         self.assertEqual(invoice.amount, Decimal("0.01"))
 
@@ -119,7 +119,7 @@ class TestReplayLedger(ReplayCase):
         )
 
     def test_all_may_happen_on_the_day_of_the_invoice(self):
-        (invoice,) = self.read("A,FR,1,2012-01-02,2012-01-02,5,no,2012-01-02,paper\n")
+        (invoice,) = self.parse("A,FR,1,2012-01-02,2012-01-02,5,no,2012-01-02,paper\n")
 
         self.assertEqual(invoice.due, invoice.settled)
 
@@ -148,7 +148,7 @@ class TestReplayLedger(ReplayCase):
         rows = ROW.replace("paper", "") * 30
 
         with self.assertRaises(self.csv.Refused) as caught:
-            self.read(rows)
+            self.parse(rows)
 
         lines = caught.exception.lines()
         self.assertEqual(len(lines), self.csv.MAX_SHOWN + 1)
@@ -166,17 +166,17 @@ class TestReplayLedger(ReplayCase):
         ]
 
         self.assertEqual(
-            self.ledger.get_deliveries(self.read(*rows)),
+            self.ledger.get_deliveries(self.parse(*rows)),
             {"Paul": "paper", "Eve": "electronic", "Tim": "electronic"},
         )
 
 
 class TestReplayPlan(ReplayCase):
-    def read(self, text):
-        return self.plan.read_levels(self.write(text))
+    def parse(self, text):
+        return self.plan.read_levels(self.write_file(text))
 
     def test_levels_come_in_the_order_of_their_delays(self):
-        levels = self.read(
+        levels = self.parse(
             "delay,name,email,letter,activity,repeat_days\n"
             "10,Second,,yes,no,7\n"
             "-3,First,yes,,,\n"

@@ -41,9 +41,7 @@ class TestScenarioCases(FollowupCommon):
         second = self.run_batch("2026-03-02")
         third = self.run_batch("2026-03-12")
 
-        self.assertReminded(
-            second, (self.level_2, "email"), (self.level_2, "letter")
-        )
+        self.assertReminded(second, (self.level_2, "email"), (self.level_2, "letter"))
         self.assertReminded(third, (self.level_3, "activity"))
         self.assertEqual(third.state, "todo")
         self.assertFalse(self.run_batch("2026-12-31"))
@@ -144,9 +142,7 @@ class TestScenarioCases(FollowupCommon):
 
         actions = self.run_batch("2026-03-02")
 
-        self.assertReminded(
-            actions, (self.level_2, "email"), (self.level_2, "letter")
-        )
+        self.assertReminded(actions, (self.level_2, "email"), (self.level_2, "letter"))
         self.assertEqual(actions.line_ids.move_id, first + second)
         self.assertEqual(first.followup_level_id, self.level_2)
         self.assertEqual(second.followup_level_id, self.level_1)

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .payment_followup_decision import State
+from ..models.payment_followup_decision import State
 
 HORIZON = 30
 
