@@ -12,8 +12,8 @@ def post_init_hook(env):
                 """
                 CREATE INDEX %s
                           ON account_move_line (company_id, partner_id)
-                     INCLUDE (id, account_id, date, date_maturity, invoice_date,
-                              amount_residual, no_followup)
+                     INCLUDE (id, account_id, journal_id, date, date_maturity,
+                              invoice_date, amount_residual, no_followup)
                        WHERE reconciled IS NOT TRUE
                          AND parent_state = 'posted'
                          AND amount_residual <> 0

@@ -166,7 +166,8 @@ class PaymentFollowupDecision(models.AbstractModel):
 
         ``path`` has the next level after each level (``from_id``; 0: none so far):
         by ``step`` one row, by ``age`` one for each range of days overdue
-        (``age_from`` <= days < ``age_to``).
+        (``age_from`` <= days < ``age_to``); without a next level, one row that says
+        how the level itself is repeated.
         """
         values = SQL(", ").join(
             SQL("(%s, %s::date)", company.id, day) for company, day in days.items()
@@ -217,18 +218,22 @@ class PaymentFollowupDecision(models.AbstractModel):
                        )
             ),
             path AS (
-                SELECT move.company_id,
-                       move.from_id,
+                SELECT rung.company_id,
+                       rung.id AS from_id,
+                       rung.delay AS level_delay,
+                       rung.repeat_days,
                        move.level_id,
                        move.delay,
                        move.gap,
                        CASE WHEN move.number > 1 THEN move.delay END AS age_from,
                        CASE WHEN company.is_by_age THEN move.next_delay END AS age_to
-                  FROM move
+                  FROM rung
                   JOIN company
-                    ON company.id = move.company_id
-                 WHERE move.number = 1
-                    OR company.is_by_age
+                    ON company.id = rung.company_id
+             LEFT JOIN move
+                    ON move.company_id = rung.company_id
+                   AND move.from_id = rung.id
+                   AND (move.number = 1 OR company.is_by_age)
             )
             """,
             values=values or SQL("(NULL::int, NULL::date)"),
@@ -240,7 +245,8 @@ class PaymentFollowupDecision(models.AbstractModel):
 
         Amounts are in company currency. Credits cannot be in litigation. Odoo excludes
         miscellaneous entries, such as opening balances, from any follow-up: they are
-        outside the plan. Items without a customer have no ``partner_id``.
+        outside the plan. Items without a customer have no ``partner_id``. The accounts
+        come as an array: PostgreSQL then drops other accounts in the index already.
         """
         return SQL(
             """
@@ -272,17 +278,18 @@ class PaymentFollowupDecision(models.AbstractModel):
               FROM company
               JOIN account_move_line line
                 ON line.company_id = company.id
-              JOIN account_account account
-                ON account.id = line.account_id
-               AND account.account_type = 'asset_receivable'
-               AND account.non_trade IS NOT TRUE
          LEFT JOIN res_partner partner
                 ON partner.id = line.partner_id
          LEFT JOIN account_journal journal
                 ON journal.id = line.journal_id
          LEFT JOIN %(claims)s claim
                 ON claim.move_line_id = line.id
-             WHERE line.parent_state = 'posted'
+             WHERE line.account_id = ANY(ARRAY(
+                       SELECT account.id
+                         FROM account_account account
+                        WHERE account.account_type = 'asset_receivable'
+                          AND account.non_trade IS NOT TRUE))
+               AND line.parent_state = 'posted'
                AND line.reconciled IS NOT TRUE
                AND line.amount_residual <> 0
             """,
@@ -322,7 +329,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                                 ELSE level_delay
                             END AS next_delay
                       FROM (SELECT item.*,
-                                   rung.delay AS level_delay,
+                                   path.level_delay,
                                    path.level_id AS climb_level_id,
                                    path.delay AS climb_delay,
                                    CASE WHEN path.level_id IS NOT NULL
@@ -330,15 +337,12 @@ class PaymentFollowupDecision(models.AbstractModel):
                                                       item.level_date + path.gap,
                                                       item.expected_date + 1)
                                     END AS climb_date,
-                                   CASE WHEN rung.repeat_days IS NOT NULL
+                                   CASE WHEN path.repeat_days IS NOT NULL
                                         THEN GREATEST(
-                                                 item.followup_date + rung.repeat_days,
+                                                 item.followup_date + path.repeat_days,
                                                  item.expected_date + 1)
                                     END AS repeat_date
                               FROM (%(open_items)s) item
-                         LEFT JOIN rung
-                                ON rung.company_id = item.company_id
-                               AND rung.id = item.level_id
                          LEFT JOIN path
                                 ON path.company_id = item.company_id
                                AND path.from_id = COALESCE(item.level_id, 0)
@@ -486,7 +490,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                    COALESCE(total.amount_91_120, 0) AS amount_91_120,
                    COALESCE(total.amount_over_120, 0) AS amount_over_120
               FROM (%(totals)s) total
-              JOIN company
+         LEFT JOIN company
                 ON company.id = total.company_id
               JOIN res_partner partner
                 ON partner.id = total.partner_id
@@ -497,14 +501,17 @@ class PaymentFollowupDecision(models.AbstractModel):
                 ON due_level.company_id = total.company_id
                AND due_level.delay = total.due_delay
                AND due_level.active
-         LEFT JOIN LATERAL (
-                       SELECT level.id
+         LEFT JOIN (
+                       SELECT DISTINCT ON (level.company_id, level.delay)
+                              level.company_id,
+                              level.delay,
+                              level.id
                          FROM payment_followup_level level
-                        WHERE level.company_id = total.company_id
-                          AND level.delay = total.level_delay
-                     ORDER BY level.active DESC, level.id DESC
-                        LIMIT 1
-                   ) reached ON TRUE
+                     ORDER BY level.company_id, level.delay,
+                              level.active DESC, level.id DESC
+                   ) reached
+                ON reached.company_id = total.company_id
+               AND reached.delay = total.level_delay
          LEFT JOIN (
                        SELECT DISTINCT ON (contact.commercial_partner_id)
                               contact.commercial_partner_id AS partner_id,

@@ -185,11 +185,13 @@ class TestChannel(FollowupCommon):
 
         self.assertIn("<strong>pay</strong>", self.run_batch("2026-02-15").body)
 
-    def test_expressions_in_the_words_of_a_level_are_not_evaluated(self):
-        self.level_1.note = "<p>{{ 6 * 7 }} ${6 * 7}</p>"
+    def test_expressions_in_the_words_of_a_person_are_not_evaluated(self):
         self.create_invoice(1000, "2026-01-31")
+        statement = self.get_statement("2026-02-15")
 
-        body = self.run_batch("2026-02-15").body
+        with self.on("2026-02-15"):
+            text = "<p>{{ 6 * 7 }} ${6 * 7}</p>"
+            body = statement._send(kinds=["email"], text=text).body
 
         self.assertIn("{{ 6 * 7 }}", body)
         self.assertNotIn("42", body)

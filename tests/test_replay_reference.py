@@ -12,7 +12,7 @@ class TestReplayReference(ReplayCase):
         """Return the reminders as (month, day, delay, invoices that move)."""
         levels = [SimpleNamespace(delay=d, repeat_days=repeat_days) for d in delays]
         plan = self.plan.Plan(levels=tuple(levels), **options)
-        ledger = self.ledger.read_ledger(self.write(HEADER + "".join(rows)))
+        ledger = self.ledger.read_ledger(self.write_file(HEADER + "".join(rows)))
         return [
             (found.day.month, found.day.day, found.delay, "".join(sorted(found.moved)))
             for found in self.reference.get_reminders(
@@ -119,7 +119,7 @@ class TestReplayResult(ReplayCase):
         )
 
     def test_the_file_has_a_row_per_reminder(self):
-        path = self.write("")
+        path = self.write_file("")
 
         self.result.write_reminders(path, [self.reminder("BA")])
 

@@ -17,6 +17,7 @@ RIGHTS = {
     "payment.followup.action.line": READ_ONLY,
     "payment.followup.plan.wizard": {"manager": "rwcd"},
     "payment.followup.send.wizard": {"clerk": "rwcd", "manager": "rwcd"},
+    "payment.followup.forecast": {"clerk": "r", "auditor": "r", "manager": "r"},
     "payment.followup.note.wizard": {"clerk": "rwcd", "manager": "rwcd"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
@@ -170,6 +171,8 @@ class TestSecurity(FollowupCommon):
         self.env.invalidate_all()
 
         with self.on("2026-02-16"):
+            forecast = self.env["payment.followup.forecast"].with_user(auditor)
+            forecast.action_open_forecast()
             for model, rights in RIGHTS.items():
                 if "auditor" in rights:
                     records = self.env[model].with_user(auditor).search([])
