@@ -1,5 +1,6 @@
 from . import (
     test_scenario_cases,
+    test_decision_properties,
     test_payment_followup_action,
     test_payment_followup_channel,
     test_payment_followup_decision,
