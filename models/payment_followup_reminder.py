@@ -1,12 +1,12 @@
 import logging
 from array import array
-from dataclasses import dataclass, field
 
 from odoo import Command, api, models
 from odoo.fields import Domain
-from odoo.models import BaseModel
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, split_every
+
+from .reminder import Reminder
 
 _logger = logging.getLogger(__name__)
 
@@ -14,44 +14,6 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 50
 # How often a chunk is tried when people change the same customers at the same time.
 MAX_TRIES = 5
-
-
-@dataclass
-class Reminder:
-    """What one customer gets on one day. Names as in ``payment.followup.action``.
-
-    ``line_ids`` are the ``payment.followup.statement.line`` that the message lists:
-    overdue and due claims, and the open credits.
-    """
-
-    statement: BaseModel
-    customer_id: BaseModel
-    level_id: BaseModel
-    line_ids: BaseModel
-    text: str | None = None
-    kinds: tuple | None = None
-    is_forced: bool = False
-    remarks: list = field(default_factory=list)
-
-    def __post_init__(self):
-        self.company_id = self.statement.company_id
-        self.partner_id = self.statement.partner_id
-        self.recipient_id = self.statement.recipient_id
-        self.move_ids = self.line_ids.move_id
-        if self.text is None:
-            self.text = self.level_id._get_text(self.lang)
-
-    def is_wanted(self, channel):
-        """Return whether to use ``channel``: named by who sends, else by the level."""
-        if self.kinds is None:
-            return channel._is_wanted(self.level_id)
-        return channel._kind in self.kinds
-
-    @property
-    def lang(self):
-        """The language of who gets it, else of the customer, else of the company."""
-        contacts = (self.recipient_id, self.partner_id, self.company_id.partner_id)
-        return next((c.lang for c in contacts if c.lang), "en_US")
 
 
 class PaymentFollowupReminder(models.AbstractModel):
@@ -243,6 +205,9 @@ class PaymentFollowupReminder(models.AbstractModel):
     @api.model
     def _send(self, reminders):
         """Write the log rows, hand them to their channels, move the levels."""
+        said = self._get_said(reminders)
+        for reminder in reminders:
+            reminder.said = said
         vals_list = [
             vals for reminder in reminders for vals in self._prepare_vals(reminder)
         ]
@@ -260,6 +225,28 @@ class PaymentFollowupReminder(models.AbstractModel):
         self._set_reminded(actions)
         self._invalidate_statements()
         return actions
+
+    @api.model
+    def _get_said(self, reminders):
+        """Return what was said about the claims of ``reminders``, one query."""
+        groups = (
+            self.env["payment.followup.action.line"]
+            .sudo()
+            ._read_group(
+                [
+                    (
+                        "move_line_id",
+                        "in",
+                        [i for r in reminders for i in r.line_ids.ids],
+                    ),
+                    ("level_id", "!=", False),
+                    ("counts", "=", True),
+                ],
+                ["move_line_id", "level_id"],
+                ["repeat_count:max"],
+            )
+        )
+        return {(line.id, level.id): count for line, level, count in groups}
 
     @api.model
     def _set_reminded(self, actions):
@@ -330,23 +317,32 @@ class PaymentFollowupReminder(models.AbstractModel):
             "is_forced": reminder.is_forced,
             "line_ids": [
                 Command.create(
-                    self._prepare_line_vals(item, kind, counts=state != "failed")
+                    self._prepare_line_vals(
+                        item, kind, reminder.said, counts=state != "failed"
+                    )
                 )
                 for item in reminder.line_ids
             ],
         }
 
     @api.model
-    def _prepare_line_vals(self, item, kind, counts):
-        """Return the values of a log line; due claims move to their next level."""
+    def _prepare_line_vals(self, item, kind, said, counts):
+        """Return the values of a log line; due claims move to their next level.
+
+        A level that was moved behind others in the plan may come to a claim again: it
+        is then a repetition.
+        """
         vals = self.env["payment.followup.action.line"]._prepare_vals(
             item.move_line_id, kind
         )
         if not item.is_due:
             return vals
+        repeat_count = item.repeat_count
+        if item.next_level_id != item.level_id:
+            repeat_count = said.get((item.id, item.next_level_id.id), -1) + 1
         return vals | {
             "level_id": item.next_level_id.id,
-            "repeat_count": item.repeat_count,
+            "repeat_count": repeat_count,
             "counts": counts,
         }
 

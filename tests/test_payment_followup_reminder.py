@@ -321,3 +321,15 @@ class TestReminder(FollowupCommon):
         action = self.env["payment.followup.action"].search([])
         self.assertEqual(action.kind, "litigation")
         self.assertEqual(action.line_ids.move_id, invoice)
+
+    def test_level_that_comes_again_after_a_change_of_the_plan_is_a_repetition(self):
+        invoice = self.create_invoice(1000, "2026-01-31")
+        self.run_batch("2026-02-15")
+        self.run_batch("2026-03-02")
+        self.level_2.delay = 5
+
+        again = self.run_batch("2026-03-12")
+
+        self.assertReminded(again, (self.level_1, "email"))
+        self.assertEqual(again.line_ids.repeat_count, 1)
+        self.assertEqual(invoice.followup_level_id, self.level_1)

@@ -1,0 +1,43 @@
+from dataclasses import dataclass, field
+
+from odoo.models import BaseModel
+
+
+@dataclass
+class Reminder:
+    """What one customer gets on one day. Names as in ``payment.followup.action``.
+
+    ``line_ids`` are the ``payment.followup.statement.line`` that the message lists:
+    overdue and due claims, and the open credits.
+    """
+
+    statement: BaseModel
+    customer_id: BaseModel
+    level_id: BaseModel
+    line_ids: BaseModel
+    text: str | None = None
+    kinds: tuple | None = None
+    is_forced: bool = False
+    remarks: list = field(default_factory=list)
+    # {(journal item id, level id): its last repetition} of what was said before
+    said: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.company_id = self.statement.company_id
+        self.partner_id = self.statement.partner_id
+        self.recipient_id = self.statement.recipient_id
+        self.move_ids = self.line_ids.move_id
+        if self.text is None:
+            self.text = self.level_id._get_text(self.lang)
+
+    def is_wanted(self, channel):
+        """Return whether to use ``channel``: named by who sends, else by the level."""
+        if self.kinds is None:
+            return channel._is_wanted(self.level_id)
+        return channel._kind in self.kinds
+
+    @property
+    def lang(self):
+        """The language of who gets it, else of the customer, else of the company."""
+        contacts = (self.recipient_id, self.partner_id, self.company_id.partner_id)
+        return next((c.lang for c in contacts if c.lang), "en_US")
