@@ -300,12 +300,6 @@ class PaymentFollowupStatement(models.Model):
             self.company_id, self.partner_id
         )
 
-    def _get_lang(self):
-        """Return the language in which this customer is addressed."""
-        self.ensure_one()
-        contacts = (self.recipient_id, self.partner_id, self.company_id.partner_id)
-        return next((c.lang for c in contacts if c.lang), "en_US")
-
     def _get_form_action(self):
         self.ensure_one()
         return {
