@@ -9,11 +9,11 @@ import shutil
 from .console import Failure, say, step
 from .odoo_process import odoo_conf, run_odoo, worries
 from .odoo_source import fingerprint
-from .paths import ADDON, CACHE, DATA, LOCK, ROOT, digest, tree_hash
+from .paths import ADDON, CACHE, CHECKOUT, DATA, LOCK, ROOT, digest, tree_hash
 
 PREFIX = "payment_followup"
-RUN = f"{PREFIX}_run"
-TEST = f"{PREFIX}_test"
+RUN = f"{PREFIX}_run_{CHECKOUT}"
+TEST = f"{PREFIX}_test_{CHECKOUT}"
 
 # Open lock files; the system lets go of them when the process ends.
 _claims = []

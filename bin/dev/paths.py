@@ -14,8 +14,6 @@ CACHE = (
     / "payment-followup"
 )
 DATA = CACHE / "data"
-LOGS = CACHE / "logs"
-MAIL = CACHE / "mail"
 ODOO = CACHE / "odoo"
 POSTGRES = CACHE / "postgres"
 
@@ -32,8 +30,11 @@ def digest(*parts):
     return sha.hexdigest()[:12]
 
 
-# Two checkouts on one machine do not see each other's add-on.
-ADDONS = CACHE / "addons" / digest(ROOT)
+# Two checkouts on one machine do not see each other's add-on, databases or mail.
+CHECKOUT = digest(ROOT)
+ADDONS = CACHE / "addons" / CHECKOUT
+LOGS = CACHE / "logs" / CHECKOUT
+MAIL = CACHE / "mail" / CHECKOUT
 
 
 def venv_folder():

@@ -85,6 +85,7 @@ def _serve(environment, sink, port):
         email_from="followup@example.com",
     )
     log = LOGS / "run-server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         server = subprocess.Popen(
             odoo_command(conf),
