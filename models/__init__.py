@@ -25,6 +25,8 @@ from . import (
     payment_followup_level,
     payment_followup_plan,
     payment_followup_reminder,
+    payment_followup_reminder_channel,
+    payment_followup_reminder_log,
     payment_followup_demo,  # inherits the reminder
     payment_followup_statement,
     payment_followup_statement_line,

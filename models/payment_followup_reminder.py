@@ -1,7 +1,7 @@
 import logging
 from array import array
 
-from odoo import Command, api, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, split_every
@@ -144,11 +144,10 @@ class PaymentFollowupReminder(models.AbstractModel):
         lines = self._get_lines(statements).grouped("partner_id")
         customers = customers.grouped("partner_id")
         return [
-            Reminder(
-                statement=statement,
-                customer_id=customers[statement.partner_id],
-                level_id=statement.next_level_id or statement.level_id,
-                line_ids=lines[statement.partner_id]._get_message_lines(is_forced),
+            self._prepare_reminder(
+                statement,
+                customers[statement.partner_id],
+                lines[statement.partner_id],
                 text=text,
                 kinds=kinds,
                 is_forced=is_forced,
@@ -157,17 +156,31 @@ class PaymentFollowupReminder(models.AbstractModel):
         ]
 
     @api.model
+    def _prepare_reminder(self, statement, customer, lines, **options):
+        """Put together the :class:`Reminder` of one statement, here and only here.
+
+        :param customer: its ``payment.followup.customer``, empty where there is none
+        :param lines: its ``payment.followup.statement.line``
+        :param options: see :meth:`_prepare_reminders`
+        """
+        is_forced = options.get("is_forced", False)
+        return Reminder(
+            statement=statement,
+            customer_id=customer,
+            level_id=statement.next_level_id or statement.level_id,
+            line_ids=lines._get_message_lines(is_forced),
+            **options,
+        )
+
+    @api.model
     def _preview(self, statement):
         """Return what sending the reminder of ``statement`` would do, without doing it.
 
         :return: the :class:`Reminder` and the kinds of the channels that reach the
             customer
         """
-        reminder = Reminder(
-            statement=statement,
-            customer_id=statement.customer_id,
-            level_id=statement.next_level_id or statement.level_id,
-            line_ids=statement.line_ids._get_message_lines(is_forced=True),
+        reminder = self._prepare_reminder(
+            statement, statement.customer_id, statement.line_ids, is_forced=True
         )
         return reminder, [c._kind for c in self._choose_channels(reminder)]
 
@@ -227,124 +240,11 @@ class PaymentFollowupReminder(models.AbstractModel):
         return actions
 
     @api.model
-    def _get_said(self, reminders):
-        """Return what was said about the claims of ``reminders``, one query."""
-        groups = (
-            self.env["payment.followup.action.line"]
-            .sudo()
-            ._read_group(
-                [
-                    (
-                        "move_line_id",
-                        "in",
-                        [i for r in reminders for i in r.line_ids.ids],
-                    ),
-                    ("level_id", "!=", False),
-                    ("counts", "=", True),
-                ],
-                ["move_line_id", "level_id"],
-                ["repeat_count:max"],
-            )
-        )
-        return {(line.id, level.id): count for line, level, count in groups}
-
-    @api.model
     def _set_reminded(self, actions):
         failed = actions.filtered(lambda action: action.state == "failed")
         reached = (actions - failed).customer_id
         reached._set_reminded(self.env.company._get_payment_followup_today())
         (failed.customer_id - reached)._set_failure("delivery")
-
-    @api.model
-    def _prepare_vals(self, reminder):
-        """Return the values of a log row for each channel of ``reminder``.
-
-        A customer whom no channel reaches gets a failed row that says why.
-        """
-        chosen = self._choose_channels(reminder)
-        remark = " ".join(reminder.remarks)
-        if not chosen:
-            return [self._prepare_action_vals(reminder, "error", "failed", remark)]
-        return [
-            self._prepare_action_vals(
-                reminder, channel._kind, channel._get_initial_state(), remark
-            )
-            | {"address": address}
-            for channel, address in chosen.items()
-        ]
-
-    @api.model
-    def _choose_channels(self, reminder):
-        """Return the channels that reach the customer, a dict {channel: address}.
-
-        Without an address, and without another way in writing, the next channel in
-        writing stands in. ``reminder.remarks`` says what was missing.
-        """
-        channels = self.env["payment.followup.channel"]._get_channels()
-        wanted = [c for c in channels if reminder.is_wanted(c)]
-        addresses = {c: c._get_address(reminder) for c in wanted}
-        missing = [c for c in wanted if not addresses[c]]
-        reminder.remarks = [c._get_missing_address_message() for c in missing]
-        chosen = {c: addresses[c] for c in wanted if addresses[c]}
-        if missing and not any(c._written_order for c in chosen):
-            chosen |= self._choose_replacement(reminder, channels)
-        return chosen
-
-    @api.model
-    def _choose_replacement(self, reminder, channels):
-        for channel in channels:
-            if channel._can_replace(reminder.company_id):
-                address = channel._get_address(reminder)
-                if address:
-                    return {channel: address}
-        return {}
-
-    @api.model
-    def _prepare_action_vals(self, reminder, kind, state, remark=False):
-        return {
-            "date": reminder.company_id._get_payment_followup_today(),
-            "user_id": self.env.uid,
-            "company_id": reminder.company_id.id,
-            "partner_id": reminder.partner_id.id,
-            "customer_id": reminder.customer_id.id,
-            "recipient_id": reminder.recipient_id.id,
-            "kind": kind,
-            "level_id": reminder.level_id.id,
-            "state": state,
-            "text": reminder.text,
-            "error": remark or False,
-            "lang": reminder.lang,
-            "is_forced": reminder.is_forced,
-            "line_ids": [
-                Command.create(
-                    self._prepare_line_vals(
-                        item, kind, reminder.said, counts=state != "failed"
-                    )
-                )
-                for item in reminder.line_ids
-            ],
-        }
-
-    @api.model
-    def _prepare_line_vals(self, item, kind, said, counts):
-        """Return the values of a log line; due claims move to their next level.
-
-        A level that was moved behind others in the plan may come to a claim again: it
-        is then a repetition.
-        """
-        vals = self.env["payment.followup.action.line"]._prepare_vals(
-            item.move_line_id, kind
-        )
-        if not item.is_due:
-            return vals
-        repeat_count = item.repeat_count
-        if item.next_level_id != item.level_id:
-            repeat_count = said.get((item.id, item.next_level_id.id), -1) + 1
-        return vals | {
-            "level_id": item.next_level_id.id,
-            "repeat_count": repeat_count,
-            "counts": counts,
-        }
 
     @api.model
     def _log_error(self, reminder, error):
