@@ -51,6 +51,7 @@ CHANNELS = [
 CHANNEL_KINDS = [kind for kind, _label in CHANNELS]
 KINDS = [
     *CHANNELS,
+    ("reply", "Answer of the customer"),
     ("note", "Note"),
     ("promise", "Promise"),
     ("promise_broken", "Broken promise"),

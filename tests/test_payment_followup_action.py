@@ -197,6 +197,16 @@ class TestAction(FollowupCommon):
         self.assertIn("Ms Ortiz", rows.sorted("id")[0].error)
         self.assertFalse(rows.line_ids.filtered("counts"))
 
+    def test_answer_of_the_customer_is_written_down(self):
+        thread = self.action.customer_id
+
+        row = thread._log_reply("whatsapp", "<p>Paid yesterday.</p>", self.customer)
+
+        self.assertEqual((row.kind, row.state), ("reply", "done"))
+        self.assertEqual(row.customer_id, thread)
+        self.assertEqual(row.error, "Customer A, by WhatsApp")
+        self.assertIn("Paid yesterday.", row.body)
+
     def test_invoice_opens_its_own_history(self):
         self.create_invoice(500, "2026-01-31", self.create_customer("Other"))
         self.run_batch("2026-02-16")
