@@ -21,6 +21,8 @@ from . import (
     payment_followup_channel_whatsapp,
     payment_followup_claim,
     payment_followup_customer,
+    payment_followup_customer_alert,
+    payment_followup_customer_reply,
     payment_followup_decision,
     payment_followup_level,
     payment_followup_plan,

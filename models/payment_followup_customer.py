@@ -161,26 +161,6 @@ class PaymentFollowupCustomer(models.Model):
         ).write({"customer_id": kept.id})
         self.unlink()
 
-    def _log_reply(self, channel, body, author):
-        """Write down what the customer answered.
-
-        :param channel: the kind of the channel by which it came, say ``whatsapp``
-        :param body: the words, HTML
-        :param author: the ``res.partner`` who answered
-        :return: the log row
-        """
-        self.ensure_one()
-        actions = self.env["payment.followup.action"]
-        kinds = dict(actions._fields["kind"]._description_selection(self.env))
-        remark = self.env._(
-            "%(author)s, by %(channel)s",
-            author=author.display_name or self.partner_id.display_name,
-            channel=kinds[channel],
-        )
-        action = actions._log(self.company_id, self.partner_id, "reply", remark)
-        action._set_content(False, body)
-        return action
-
     def action_clear_failure(self):
         """Let the next batch try again after a failed delivery."""
         self.write({"failure": False, "failure_date": False})

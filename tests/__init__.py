@@ -9,6 +9,7 @@ from . import (
     test_payment_followup_letter,
     test_payment_followup_level,
     test_payment_followup_reason,
+    test_payment_followup_reply,
     test_payment_followup_reminder,
     test_payment_followup_statement,
     test_mail_delivery,

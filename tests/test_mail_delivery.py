@@ -56,31 +56,3 @@ class TestMailDelivery(FollowupCommon):
         self.assertFalse(self.process_queue())
 
         self.assertEqual(action.state, "cancelled")
-
-    def test_answer_finds_the_thread_of_its_customer(self):
-        domain = self.env["mail.alias.domain"].create({"name": "in.company.example"})
-        self.company.alias_domain_id = domain
-        self.create_invoice(1000, "2026-01-31")
-        action = self.run_batch("2026-02-15")
-        [(_recipients, message)] = self.process_queue()
-        thread = action.customer_id
-        before = thread.message_ids
-
-        self.env["mail.thread"].sudo().message_process(
-            False,
-            "\n".join(
-                (
-                    "From: customer.a@customer.example",
-                    f"To: {message['Reply-To']}",
-                    "Subject: Re: L1",
-                    "Message-Id: <answer@customer.example>",
-                    f"In-Reply-To: {message['Message-Id']}",
-                    "",
-                    "Paid yesterday.",
-                )
-            ),
-        )
-
-        answer = thread.message_ids - before
-        self.assertIn("Paid yesterday.", answer.body)
-        self.assertEqual(answer.author_id, self.customer)

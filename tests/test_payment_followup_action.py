@@ -204,7 +204,7 @@ class TestAction(FollowupCommon):
 
         self.assertEqual((row.kind, row.state), ("reply", "done"))
         self.assertEqual(row.customer_id, thread)
-        self.assertEqual(row.error, "Customer A, by WhatsApp")
+        self.assertEqual(row.error, "Customer A, by WhatsApp: Paid yesterday.")
         self.assertIn("Paid yesterday.", row.body)
 
     def test_invoice_opens_its_own_history(self):

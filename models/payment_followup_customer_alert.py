@@ -1,0 +1,41 @@
+from odoo import models
+
+
+class PaymentFollowupCustomer(models.Model):
+    """What brings a customer to a colleague's list: an answer, a failed delivery."""
+
+    _inherit = "payment.followup.customer"
+
+    def _alert(self, name, note):
+        """Put an activity on the list of the responsible, without an e-mail about it.
+
+        :param name: of the activity type ``mail_activity_type_<name>``
+        :param note: HTML
+        """
+        self.ensure_one()
+        user = self._get_responsible_user()
+        customer = self.sudo().with_context(
+            lang=user.lang, mail_activity_quick_update=True
+        )
+        return customer.activity_schedule(
+            f"account_payment_followup.mail_activity_type_{name}",
+            date_deadline=self.company_id._get_payment_followup_today(),
+            note=note,
+            user_id=user.id,
+        )
+
+    def _get_responsible_user(self):
+        """Return who looks after this customer: the first named who is active.
+
+        The responsible of the customer, else of the company, else the salesperson,
+        else who is at work here.
+        """
+        self.ensure_one()
+        customer = self.sudo()
+        candidates = (
+            customer.responsible_id,
+            customer.company_id.payment_followup_responsible_id,
+            customer.partner_id.user_id,
+            self.env.user,
+        )
+        return next(user for user in candidates if user.active or user == self.env.user)
