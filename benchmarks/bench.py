@@ -11,12 +11,14 @@ from .ledger import Size
 from .memory import measure_memory
 from .posting import Side, measure_posting
 from .screens import measure_statement, measure_work_list
+from .sending import measure_sending
 
 INSIDE = {
     "decision": measure_decision,
     "statement": measure_statement,
     "worklist": measure_work_list,
     "memory": measure_memory,
+    "sending": measure_sending,
 }
 
 

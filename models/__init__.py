@@ -26,6 +26,7 @@ from . import (
     payment_followup_decision,
     payment_followup_level,
     payment_followup_plan,
+    payment_followup_qweb,
     payment_followup_reminder,
     payment_followup_reminder_channel,
     payment_followup_reminder_log,

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -77,7 +77,7 @@ class PaymentFollowupAction(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_residual = fields.Monetary(
-        string="Amount", compute="_compute_amount_residual", store=True
+        string="Amount", help="What the row lists, in the currency of the company."
     )
     is_forced = fields.Boolean(
         string="Sent by hand",
@@ -111,11 +111,6 @@ class PaymentFollowupAction(models.Model):
     def _compute_move_ids(self):
         for action in self:
             action.move_ids = action.line_ids.move_id
-
-    @api.depends("line_ids.amount_residual")
-    def _compute_amount_residual(self):
-        for action in self:
-            action.amount_residual = sum(action.line_ids.mapped("amount_residual"))
 
     @api.depends("kind", "partner_id", "date")
     def _compute_display_name(self):
@@ -171,7 +166,8 @@ class PaymentFollowupAction(models.Model):
         :param move_lines: the ``account.move.line`` it is about
         """
         customer = self.env["payment.followup.customer"].sudo()
-        return self.sudo().create(
+        lines = move_lines or self.env["account.move.line"]
+        action = self.sudo().create(
             {
                 "date": company._get_payment_followup_today(),
                 "user_id": self.env.uid,
@@ -180,14 +176,13 @@ class PaymentFollowupAction(models.Model):
                 "customer_id": customer._get_or_create(company, partner).id,
                 "kind": kind,
                 "error": remark,
-                "line_ids": [
-                    Command.create(
-                        self.line_ids._prepare_vals(line, kind),
-                    )
-                    for line in move_lines or ()
-                ],
+                "amount_residual": sum(lines.mapped("amount_residual")),
             }
         )
+        self.line_ids.sudo()._insert(
+            [(action.id, line.id, None, 0, False) for line in lines]
+        )
+        return action
 
     def _get_protection_message(self):
         return self.env._(

@@ -4,8 +4,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_amount, html2plaintext
+from odoo.tools import html2plaintext
 from odoo.tools.i18n import format_list
+
+from .formats import Formats
 
 # "object.level_id.name" in the text of a template.
 FIELD_PATH = re.compile(r"\bobject\.([A-Za-z_][\w.]*\w|[A-Za-z_])")
@@ -70,9 +72,10 @@ class PaymentFollowupAction(models.Model):
     @api.depends("line_ids")
     @api.depends_context("lang")
     def _compute_items_html(self):
+        formats = Formats(self.env)
         for action in self:
-            action.items_html = action._render_items()
-            action.totals_text = format_list(self.env, action._get_totals())
+            action.items_html = action._render_items(formats)
+            action.totals_text = format_list(self.env, action._get_totals(formats))
             # A no-break space is not in the GSM alphabet: it would double the price
             action.totals_sms = action.totals_text.replace("\xa0", " ")
 
@@ -101,7 +104,7 @@ class PaymentFollowupAction(models.Model):
                     break
                 model = self.env[field.comodel_name]
 
-    def _get_items(self):
+    def _get_items(self, formats=None):
         """Return the items of the message in the order of their due dates.
 
         :return: a list of dicts of strings in the language of the environment:
@@ -110,20 +113,20 @@ class PaymentFollowupAction(models.Model):
         """
         self.ensure_one()
         lines = self.sudo().line_ids.sorted(lambda line: (line.date_due, line.id))
-        return [line._prepare_item(self.date) for line in lines]
+        formats = formats or Formats(self.env)
+        return [line._prepare_item(self.date, formats) for line in lines]
 
-    def _get_totals(self):
+    def _get_totals(self, formats=None):
         """Return the open amount per currency, a list of formatted strings."""
         self.ensure_one()
+        formats = formats or Formats(self.env)
         groups = self.sudo().line_ids.grouped("currency_id")
         return [
-            format_amount(
-                self.env, sum(lines.mapped("amount_residual_currency")), currency
-            )
+            formats.amount(sum(lines.mapped("amount_residual_currency")), currency)
             for currency, lines in sorted(groups.items(), key=lambda x: x[0].name)
         ]
 
-    def _render_items(self):
+    def _render_items(self, formats=None):
         """Return the table of invoices with a total per currency, escaped HTML."""
         start, end = self._get_alignments()
         cell = Markup('<td style="padding:6px 8px;border-bottom:1px solid #e2e2e2;')
@@ -146,10 +149,10 @@ class PaymentFollowupAction(models.Model):
             '<table style="border-collapse:collapse;width:100%%">%s%s%s</table>'
         ) % (
             self._render_items_head(start, end),
-            Markup("").join(row % item for item in self._get_items()),
+            Markup("").join(row % item for item in self._get_items(formats)),
             Markup("").join(
                 total % (self.env._("Total to pay"), amount)
-                for amount in self._get_totals()
+                for amount in self._get_totals(formats)
             ),
         )
 

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import email_normalize, formataddr
+from odoo.tools import SQL, email_normalize, formataddr
 
 
 class PaymentFollowupChannelEmail(models.AbstractModel):
@@ -52,10 +52,10 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
 
     @api.model
     def _queue(self, actions, template):
-        """Render ``actions`` in one go and put them into the mail queue."""
+        """Put ``actions`` into words in one go and into the mail queue."""
         template = template.sudo()
         subjects = template._render_field("subject", actions.ids, compute_lang=True)
-        bodies = template._render_field("body_html", actions.ids, compute_lang=True)
+        bodies = self._render_bodies(template, actions)
         mails = (
             self.env["mail.mail"]
             .sudo()
@@ -68,11 +68,69 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
                 ]
             )
         )
-        for action, mail in zip(actions, mails, strict=True):
-            action.write(
-                {"mail_id": mail.id, "mail_message_id": mail.mail_message_id.id}
+        self._link(actions, mails)
+
+    @api.model
+    def _render_bodies(self, template, actions):
+        """Return the message of each of ``actions``, a dict {id: HTML}.
+
+        As ``_render_field`` does, but the template is compiled once, not once for each
+        customer.
+        """
+        bodies = {}
+        for translated, ids in template._classify_per_lang(actions.ids).values():
+            render = self.env["payment.followup.qweb"]._get_renderer(translated)
+            rows = translated.env[actions._name].browse(ids)
+            bodies |= translated._render_template_postprocess(
+                actions._name, {row.id: render({"object": row}) for row in rows}
             )
-            action._set_content(mail.subject, mail.body_html)
+        return bodies
+
+    @api.model
+    def _link(self, actions, mails):
+        """Join log rows and mails, and keep the words on both and on the thread.
+
+        The words are copied inside the database. They need no cleaning again: the texts
+        of people were cleaned when they were entered, and all else is escaped.
+        """
+        mails.flush_model()
+        actions.flush_model()
+        for query in self._query_link(actions, mails):
+            self.env.cr.execute(query)
+        mails.mail_message_id.invalidate_recordset(["body"], flush=False)
+        actions.invalidate_recordset(
+            ["mail_id", "mail_message_id", "subject", "body"], flush=False
+        )
+
+    @api.model
+    def _query_link(self, actions, mails):
+        yield SQL(
+            """
+            UPDATE mail_message message
+               SET body = mail.body_html
+              FROM mail_mail mail
+             WHERE mail.id = ANY(%(mail_ids)s)
+               AND message.id = mail.mail_message_id
+            """,
+            mail_ids=mails.ids,
+        )
+        yield SQL(
+            """
+            UPDATE payment_followup_action action
+               SET mail_id = mail.id,
+                   mail_message_id = message.id,
+                   subject = message.subject,
+                   body = mail.body_html
+              FROM UNNEST(%(action_ids)s, %(mail_ids)s) AS pair (action_id, mail_id)
+              JOIN mail_mail mail
+                ON mail.id = pair.mail_id
+              JOIN mail_message message
+                ON message.id = mail.mail_message_id
+             WHERE action.id = pair.action_id
+            """,
+            action_ids=actions.ids,
+            mail_ids=mails.ids,
+        )
 
     @api.model
     def _prepare_mail_vals(self, action, subject, body):
@@ -80,7 +138,6 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
         sender = company.email_formatted or self.env.user.email_formatted
         return {
             "subject": subject,
-            "body": body,
             "body_html": body,
             "email_from": sender,
             "reply_to": self._get_reply_to(action) or sender,

@@ -221,10 +221,13 @@ class PaymentFollowupReminder(models.AbstractModel):
         said = self._get_said(reminders)
         for reminder in reminders:
             reminder.said = said
-        vals_list = [
-            vals for reminder in reminders for vals in self._prepare_vals(reminder)
-        ]
-        actions = self.env["payment.followup.action"].sudo().create(vals_list)
+        actions = self._write_log(
+            [
+                (reminder, vals)
+                for reminder in reminders
+                for vals in self._prepare_vals(reminder)
+            ]
+        )
         Channel = self.env["payment.followup.channel"]
         for kind, group in (
             actions.filtered(lambda action: action.state != "failed")
@@ -255,7 +258,7 @@ class PaymentFollowupReminder(models.AbstractModel):
             exc_info=error,
         )
         vals = self._prepare_action_vals(reminder, "error", "failed", str(error))
-        action = self.env["payment.followup.action"].sudo().create(vals)
+        action = self._write_log([(reminder, vals)])
         reminder.customer_id._set_failure("error")
         self._invalidate_statements()
         return action

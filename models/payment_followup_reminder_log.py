@@ -1,4 +1,4 @@
-from odoo import Command, api, models
+from odoo import api, models
 
 
 class PaymentFollowupReminder(models.AbstractModel):
@@ -27,6 +27,23 @@ class PaymentFollowupReminder(models.AbstractModel):
             )
         )
         return {(line.id, level.id): count for line, level, count in groups}
+
+    @api.model
+    def _write_log(self, entries):
+        """Write log rows with the items that they list, and return them.
+
+        :param entries: tuples (:class:`Reminder`, values of a row)
+        """
+        actions = self.env["payment.followup.action"].sudo()
+        actions = actions.create([vals for _reminder, vals in entries])
+        self.env["payment.followup.action.line"].sudo()._insert(
+            [
+                (action.id, *item)
+                for action, (reminder, vals) in zip(actions, entries, strict=True)
+                for item in self._get_items(reminder, vals["state"] != "failed")
+            ]
+        )
+        return actions
 
     @api.model
     def _prepare_vals(self, reminder):
@@ -62,33 +79,26 @@ class PaymentFollowupReminder(models.AbstractModel):
             "error": remark or False,
             "lang": reminder.lang,
             "is_forced": reminder.is_forced,
-            "line_ids": [
-                Command.create(
-                    self._prepare_line_vals(
-                        item, kind, reminder.said, counts=state != "failed"
-                    )
-                )
-                for item in reminder.line_ids
-            ],
+            "amount_residual": sum(reminder.line_ids.mapped("amount_residual")),
         }
 
     @api.model
-    def _prepare_line_vals(self, item, kind, said, counts):
-        """Return the values of a log line; due claims move to their next level.
+    def _get_items(self, reminder, counts):
+        """Return what a row lists; due claims move to their next level.
 
         A level that was moved behind others in the plan may come to a claim again: it
         is then a repetition.
+
+        :param counts: whether the levels count as communicated
+        :return: tuples (journal item id, level id or None, repetition, counts)
         """
-        vals = self.env["payment.followup.action.line"]._prepare_vals(
-            item.move_line_id, kind
-        )
-        if not item.is_due:
-            return vals
-        repeat_count = item.repeat_count
-        if item.next_level_id != item.level_id:
-            repeat_count = said.get((item.id, item.next_level_id.id), -1) + 1
-        return vals | {
-            "level_id": item.next_level_id.id,
-            "repeat_count": repeat_count,
-            "counts": counts,
-        }
+        items = []
+        for item in reminder.line_ids:
+            level, repeat_count = item.next_level_id, item.repeat_count
+            if not item.is_due:
+                items.append((item.id, None, 0, False))
+                continue
+            if level != item.level_id:
+                repeat_count = reminder.said.get((item.id, level.id), -1) + 1
+            items.append((item.id, level.id, repeat_count, counts))
+        return items

@@ -145,7 +145,7 @@ class TestReminder(FollowupCommon):
         action = self.env.registry["payment.followup.action"]
         render = action._render_items
 
-        def render_items(rows):
+        def render_items(rows, formats=None):
             if customer in rows.partner_id:
                 raise ValueError("This customer cannot be rendered")
             return render(rows)

@@ -9,7 +9,7 @@ from ..environment import ensure_environment
 from ..odoo_process import load_odoo, odoo_conf
 from ..paths import LOGS, ROOT
 
-MEASURES = ("decision", "statement", "worklist", "memory", "posting")
+MEASURES = ("decision", "statement", "worklist", "memory", "posting", "sending")
 DEFAULT_INVOICES = 200_000
 INVOICES_PER_CUSTOMER = 10
 
