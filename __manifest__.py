@@ -5,7 +5,7 @@
     "category": "Accounting/Accounting",
     "author": "Payment Follow-up",
     "license": "LGPL-3",
-    "depends": ["account", "account_payment", "sms", "snailmail"],
+    "depends": ["account", "account_payment", "resource", "sms", "snailmail"],
     "data": [
         # What the records of the rest refer to
         "security/payment_followup_security.xml",
@@ -24,6 +24,7 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_guard_views.xml",
         "wizard/payment_followup_forecast_views.xml",
         "wizard/payment_followup_plan_wizard_views.xml",
         "wizard/payment_followup_send_wizard_views.xml",

@@ -14,6 +14,7 @@ MUTABLE_FIELDS = frozenset(
         "letter_id",
         "mail_id",
         "mail_message_id",
+        "queued_until",
         "sms_id",
         "state",
     }
@@ -105,6 +106,11 @@ class PaymentFollowupAction(models.Model):
     )
     attachment_id = fields.Many2one(
         comodel_name="ir.attachment", string="Document", ondelete="restrict"
+    )
+    queued_until = fields.Datetime(
+        string="Waits until",
+        index="btree_not_null",
+        help="The message waits in its queue for the sending hours of the company.",
     )
 
     @api.depends("line_ids.move_id")

@@ -45,7 +45,8 @@ class PaymentFollowupAction(models.Model):
         self.sudo().customer_id._update_from_log()
 
     def _update_state(self, state, error=None):
-        self.sudo().write({"state": state} | ({"error": error} if error else {}))
+        vals = {"state": state, "queued_until": False}
+        self.sudo().write(vals | ({"error": error} if error else {}))
 
     def _stop_outdated(self):
         """Cancel those of these messages that have become wrong; return them.
@@ -105,7 +106,15 @@ class PaymentFollowupAction(models.Model):
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": self._get_result_message(self - failed, failed),
+                "message": " ".join(
+                    filter(
+                        None,
+                        (
+                            self._get_result_message(self - failed, failed),
+                            self._get_waiting_message(),
+                        ),
+                    )
+                ),
                 "type": "danger" if failed else "success" if self else "info",
                 "next": {"type": "ir.actions.act_window_close"},
             },

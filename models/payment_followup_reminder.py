@@ -30,7 +30,9 @@ class PaymentFollowupReminder(models.AbstractModel):
     def _cron_remind(self, batch_size=BATCH_SIZE):
         """Send what is due today in every company that sends automatically."""
         todo = {
-            company: self.with_company(company)._start_batch()
+            company: self.env["payment.followup.guard"]
+            .with_company(company)
+            ._start_batch()
             for company in self._get_automatic_companies()
         }
         cron = self.env["ir.cron"]
@@ -95,6 +97,8 @@ class PaymentFollowupReminder(models.AbstractModel):
         People work on the same customers at the same time. The database then refuses
         the later transaction, which starts again with what it sees now.
         """
+        if not self.env["payment.followup.guard"]._is_open():
+            return self.env["payment.followup.action"]
         partners = self.env["res.partner"].browse(partner_ids)
         for attempt in range(1, MAX_TRIES + 1):
             try:
@@ -235,6 +239,7 @@ class PaymentFollowupReminder(models.AbstractModel):
             .items()
         ):
             Channel._get_channel(kind)._send(group)
+        actions._wait_in_queues()
         self.env["payment.followup.claim"].sudo()._update_from_log(
             actions.line_ids.filtered("level_id").move_line_id.ids
         )

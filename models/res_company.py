@@ -104,5 +104,8 @@ class ResCompany(models.Model):
         A company's time zone is that of its own contact; UTC without one.
         """
         self.ensure_one()
-        tz = self.sudo().partner_id.tz or "UTC"
+        tz = self._get_payment_followup_tz()
         return fields.Date.context_today(self.with_context(tz=tz))
+
+    def _get_payment_followup_tz(self):
+        return self.sudo().partner_id.tz or "UTC"

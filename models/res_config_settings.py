@@ -24,6 +24,12 @@ class ResConfigSettings(models.TransientModel):
     payment_followup_responsible_id = fields.Many2one(
         related="company_id.payment_followup_responsible_id", readonly=False
     )
+    payment_followup_calendar_id = fields.Many2one(
+        related="company_id.payment_followup_calendar_id",
+        domain="[('flexible_hours', '=', False), '|', ('company_id', '=', False), "
+        "('company_id', 'parent_of', company_id)]",
+        readonly=False,
+    )
     payment_followup_level_count = fields.Integer(
         string="Follow-up levels", compute="_compute_payment_followup_level_count"
     )
@@ -46,3 +52,10 @@ class ResConfigSettings(models.TransientModel):
         return self.env["ir.actions.act_window"]._for_xml_id(
             "account_payment_followup.payment_followup_plan_wizard_action"
         )
+
+    def action_payment_followup_offer_hours(self):
+        """Save the settings with sending hours that suit most companies."""
+        self.ensure_one()
+        self.execute()
+        self.company_id._set_offered_payment_followup_hours()
+        return {"type": "ir.actions.client", "tag": "reload"}

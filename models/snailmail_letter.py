@@ -7,12 +7,14 @@ class SnailmailLetter(models.Model):
     _inherit = ["snailmail.letter", "payment.followup.queue"]
 
     _followup_field = "letter_id"
+    _followup_cron = "snailmail.snailmail_print"
 
     def _snailmail_print(self, immediate=True):
-        """Stop the reminders that have become wrong since they were queued."""
-        stopped = self._stop_outdated_followups()
+        """Post the reminders that may leave; stop those that have become wrong."""
+        held = self._hold_followups() if immediate else self.browse()
+        stopped = (self - held)._stop_outdated_followups()
         stopped.write({"state": "canceled"})
-        return super(SnailmailLetter, self - stopped)._snailmail_print(immediate)
+        return super(SnailmailLetter, self - held - stopped)._snailmail_print(immediate)
 
     def write(self, vals):
         """Tell the action log what became of the reminders."""

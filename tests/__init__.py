@@ -13,9 +13,11 @@ from . import (
     test_payment_followup_reminder,
     test_payment_followup_statement,
     test_mail_delivery,
+    test_mail_queue,
     test_receivable_balance,
     test_multi_company,
     test_security,
+    test_sending_hours,
     test_settings_and_menus,
     test_tour,
 )

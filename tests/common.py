@@ -187,11 +187,11 @@ class FollowupCommon(AccountTestInvoicingCommon):
             yield
         self.env.flush_all()
 
-    def run_batch(self, day):
-        """Run the daily batch on ``day``; return the log rows that it wrote."""
+    def run_batch(self, day, time="09:00:00"):
+        """Run the daily batch on ``day`` (UTC); return the log rows that it wrote."""
         before = self.env["payment.followup.action"].search([])
         with (
-            self.on(day),
+            self.on(day, time),
             patch.object(
                 self.env.registry["ir.cron"],
                 "_commit_progress",

@@ -75,6 +75,27 @@ class TestForecast(FollowupCommon):
                 self.assertEqual(sorted(forecast), sorted(self.play()))
                 savepoint.rollback()
 
+    def test_forecast_and_batch_pass_over_the_same_days(self):
+        self.company._set_offered_payment_followup_hours()
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Public day off",
+                "calendar_id": self.company.payment_followup_calendar_id.id,
+                "date_from": "2026-02-16 00:00:00",
+                "date_to": "2026-02-17 23:59:59",
+            }
+        )
+        self.prepare_ledger()
+
+        forecast = self.get_forecast()
+
+        self.assertGreater(len(forecast), 8)
+        self.assertEqual(sorted(forecast), sorted(self.play()))
+        days = {str(day) for day, *_rest in forecast}
+        # The levels of the weekend and of the days off all come on the Wednesday
+        self.assertIn("2026-02-18", days)
+        self.assertFalse(days & {f"2026-02-{day}" for day in (14, 15, 16, 17, 21, 22)})
+
     def test_forecast_changes_nothing(self):
         self.prepare_ledger()
         claims = self.env["payment.followup.claim"].search([]).read()

@@ -55,6 +55,8 @@ class PaymentFollowupForecast(models.TransientModel):
         claims, reminded, messages = {}, {}, []
         for offset in range(horizon + 1):
             day = today + timedelta(days=offset)
+            if not company._can_send_payment_followup(day):
+                continue
             state = self._get_state(company, claims, reminded)
             due = self._get_due(company, day, state)
             if due:
