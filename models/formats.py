@@ -1,16 +1,52 @@
-from functools import cache, partial
+from functools import cache
 
 from odoo.tools import format_amount, format_date
+from odoo.tools.misc import get_lang
+
+# What Odoo calls groups of three digits.
+THOUSANDS = "[3,0]"
 
 
 class Formats:
-    """Dates and amounts in the words of one language, each put into words once.
+    """Dates and amounts in the words of one language.
 
-    A batch writes the same few days and amounts hundreds of times.
+    A batch writes thousands of them. The results are those of Odoo's ``format_date``
+    and ``format_amount``; what these find out anew for each value is found out once.
 
     :param env: its language is the one of the words
     """
 
     def __init__(self, env):
-        self.date = cache(partial(format_date, env))
-        self.amount = cache(partial(format_amount, env))
+        self.env = env
+        self.lang = get_lang(env)
+        self.date = cache(self._date)
+        self.amount = cache(self._amount)
+        self._get_frame = cache(self._make_frame)
+        self._separators = str.maketrans(
+            {",": self._no_break(self.lang.thousands_sep), ".": self.lang.decimal_point}
+        )
+
+    def _date(self, day):
+        return format_date(self.env, day)
+
+    def _amount(self, amount, currency):
+        """Return ``amount`` with the symbol of ``currency``, e.g. ``1.234,50 €``."""
+        if self.lang.grouping != THOUSANDS:
+            return format_amount(self.env, amount, currency)
+        digits = f"{currency.round(amount):,.{currency.decimal_places}f}"
+        number = digits.translate(self._separators).replace(
+            "-", "-\N{ZERO WIDTH NO-BREAK SPACE}"
+        )
+        before, after = self._get_frame(currency)
+        return f"{before}{number}{after}"
+
+    def _make_frame(self, currency):
+        """Return what stands before and after each amount of ``currency``."""
+        symbol, space = currency.symbol or "", "\N{NO-BREAK SPACE}"
+        if currency.position == "before":
+            return symbol + space, ""
+        return "", space + symbol
+
+    @staticmethod
+    def _no_break(separator):
+        return (separator or "").replace(" ", "\N{NO-BREAK SPACE}")

@@ -11,6 +11,8 @@ class PaymentFollowupActionLine(models.Model):
     _name = "payment.followup.action.line"
     _description = "Invoice in a Follow-up Action"
     _order = "action_id, date_due, id"
+    # Who and when is on the action
+    _log_access = False
 
     action_id = fields.Many2one(
         comodel_name="payment.followup.action",
@@ -107,8 +109,7 @@ class PaymentFollowupActionLine(models.Model):
             INSERT INTO payment_followup_action_line
                         (action_id, move_line_id, level_id, repeat_count, counts, kind,
                          company_id, move_id, name, date_invoice, date_due, currency_id,
-                         amount_total, amount_residual_currency, amount_residual,
-                         create_uid, create_date, write_uid, write_date)
+                         amount_total, amount_residual_currency, amount_residual)
                  SELECT new.action_id,
                         line.id,
                         new.level_id,
@@ -123,8 +124,7 @@ class PaymentFollowupActionLine(models.Model):
                         line.currency_id,
                         line.amount_currency,
                         line.amount_residual_currency,
-                        line.amount_residual,
-                        %(uid)s, %(now)s, %(uid)s, %(now)s
+                        line.amount_residual
                    FROM UNNEST(%(action_ids)s, %(line_ids)s, %(level_ids)s::int[],
                                %(repeat_counts)s, %(counts)s)
                         WITH ORDINALITY
@@ -142,8 +142,6 @@ class PaymentFollowupActionLine(models.Model):
             level_ids=list(level_ids),
             repeat_counts=list(repeat_counts),
             counts=list(counts),
-            now=self.env.cr.now(),
-            uid=self.env.uid,
         )
 
     def _void(self):

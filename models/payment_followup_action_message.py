@@ -61,6 +61,8 @@ class PaymentFollowupAction(models.Model):
 
     @api.depends("company_id", "line_ids.move_id")
     def _compute_company_contact(self):
+        # Alone: an invoice has a hundred fields
+        self.sudo().line_ids.move_id.fetch(["partner_bank_id"])
         for action in self:
             company = action.company_id.sudo()
             banks = action.sudo().line_ids.move_id.partner_bank_id

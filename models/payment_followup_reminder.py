@@ -127,7 +127,8 @@ class PaymentFollowupReminder(models.AbstractModel):
         )
         customers = customers.try_lock_for_update(allow_referencing=True)
         self.env.invalidate_all()
-        statements = self.env["payment.followup.statement"].search(
+        # Each read of a statement decides anew: all its columns at once
+        statements = self.env["payment.followup.statement"].search_fetch(
             Domain(domain)
             & Domain("company_id", "=", company.id)
             & Domain("partner_id", "in", customers.partner_id.ids)
@@ -190,7 +191,7 @@ class PaymentFollowupReminder(models.AbstractModel):
 
     @api.model
     def _get_lines(self, statements):
-        return self.env["payment.followup.statement.line"].search(
+        return self.env["payment.followup.statement.line"].search_fetch(
             [
                 ("company_id", "in", statements.company_id.ids),
                 ("partner_id", "in", statements.partner_id.ids),

@@ -12,6 +12,7 @@ from . import (
     test_payment_followup_reply,
     test_payment_followup_reminder,
     test_payment_followup_statement,
+    test_formats,
     test_mail_delivery,
     test_mail_queue,
     test_receivable_balance,
