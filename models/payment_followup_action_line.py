@@ -177,6 +177,8 @@ class PaymentFollowupActionLine(models.Model):
             return self.env._(
                 "Stopped: the open amount of %(name)s changed.", name=self.name
             )
+        if item.is_claim and item.days_overdue > 0 > self.action_id.level_id.delay:
+            return self.env._("Stopped: %(name)s is overdue by now.", name=self.name)
         if item.reason == "litigation":
             return self.env._("Stopped: %(name)s is in litigation.", name=self.name)
         if item.reason == "promised":

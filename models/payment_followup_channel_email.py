@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import SQL, email_normalize, formataddr
+from odoo.tools import SQL, formataddr
 
 
 class PaymentFollowupChannelEmail(models.AbstractModel):
@@ -19,8 +19,7 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
     @api.model
     def _get_address(self, reminder):
         contacts = reminder.recipient_id | reminder.partner_id
-        addresses = (email_normalize(contact.email) for contact in contacts)
-        return next((address for address in addresses if address), "")
+        return next(filter(None, contacts.mapped("email_normalized")), "")
 
     @api.model
     def _get_missing_address_message(self):

@@ -8,6 +8,11 @@ from odoo.tools import SQL
 # company above. It stays the same as long as both exist, and needs no table.
 COMPANY_SHIFT = 32
 PARTNER_MASK = (1 << COMPANY_SHIFT) - 1
+# In SQL a level is named by its rank: its delay above, its id in the lower 32 bits. The
+# highest of several levels is then a MAX, and says which of two with the same delay,
+# one of them archived, it was.
+LEVEL_SHIFT = 32
+LEVEL_MASK = (1 << LEVEL_SHIFT) - 1
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,8 @@ class PaymentFollowupDecision(models.AbstractModel):
             "active",
             "city",
             "commercial_partner_id",
-            "email",
-            "phone",
+            "email_normalized",
+            "phone_sanitized",
             "street",
             "trust",
             "type",
@@ -165,9 +170,14 @@ class PaymentFollowupDecision(models.AbstractModel):
         """Return the common table expressions ``company``, ``rung`` and ``path``.
 
         ``path`` has the next level after each level (``from_id``; 0: none so far):
-        by ``step`` one row, by ``age`` one for each range of days overdue
-        (``age_from`` <= days < ``age_to``); without a next level, one row that says
-        how the level itself is repeated.
+        by ``step`` one row, by ``age`` one for each level that can be reached
+        (``reach_from`` <= days since the due date < ``reach_to``); without a next
+        level, one row that says how the level itself is repeated.
+
+        A level before the due date announces a payment: said about an overdue claim it
+        would be wrong. There are two paths therefore: ``is_ahead`` is the one for
+        claims to which the first level ahead (``ahead_gap`` days after the last one)
+        still comes in time, the other one leaves out all levels before the due date.
         """
         values = SQL(", ").join(
             SQL("(%s, %s::date)", company.id, day) for company, day in days.items()
@@ -202,40 +212,55 @@ class PaymentFollowupDecision(models.AbstractModel):
             move AS (
                 SELECT origin.company_id,
                        origin.id AS from_id,
+                       stage.is_ahead,
                        step.id AS level_id,
                        step.delay,
                        step.delay - origin.delay AS gap,
                        ROW_NUMBER() OVER climb AS number,
                        LEAD(step.delay) OVER climb AS next_delay
                   FROM rung origin
+            CROSS JOIN (VALUES (TRUE), (FALSE)) AS stage (is_ahead)
                   JOIN payment_followup_level step
                     ON step.company_id = origin.company_id
                    AND step.active
                    AND (origin.delay IS NULL OR step.delay > origin.delay)
+                   AND (stage.is_ahead OR step.delay >= 0)
                 WINDOW climb AS (
-                           PARTITION BY origin.company_id, origin.id
+                           PARTITION BY origin.company_id, origin.id, stage.is_ahead
                                ORDER BY step.delay
                        )
             ),
             path AS (
                 SELECT rung.company_id,
                        rung.id AS from_id,
+                       stage.is_ahead,
+                       ahead.gap AS ahead_gap,
                        rung.delay AS level_delay,
+                       rung.delay::bigint << %(shift)s | rung.id AS level_rank,
                        rung.repeat_days,
                        move.level_id,
+                       move.delay::bigint << %(shift)s | move.level_id AS rank,
                        move.delay,
                        move.gap,
-                       CASE WHEN move.number > 1 THEN move.delay END AS age_from,
-                       CASE WHEN company.is_by_age THEN move.next_delay END AS age_to
+                       CASE WHEN move.number > 1 THEN move.delay END AS reach_from,
+                       CASE WHEN company.is_by_age THEN move.next_delay END AS reach_to
                   FROM rung
                   JOIN company
                     ON company.id = rung.company_id
+            CROSS JOIN (VALUES (TRUE), (FALSE)) AS stage (is_ahead)
+             LEFT JOIN move ahead
+                    ON ahead.company_id = rung.company_id
+                   AND ahead.from_id = rung.id
+                   AND ahead.is_ahead
+                   AND ahead.number = 1
              LEFT JOIN move
                     ON move.company_id = rung.company_id
                    AND move.from_id = rung.id
+                   AND move.is_ahead = stage.is_ahead
                    AND (move.number = 1 OR company.is_by_age)
             )
             """,
+            shift=LEVEL_SHIFT,
             values=values or SQL("(NULL::int, NULL::date)"),
         )
 
@@ -244,9 +269,10 @@ class PaymentFollowupDecision(models.AbstractModel):
         """Return the open items of the companies in ``company``, with stored facts.
 
         Amounts are in company currency. Credits cannot be in litigation. Odoo excludes
-        miscellaneous entries, such as opening balances, from any follow-up: they are
-        outside the plan. Items without a customer have no ``partner_id``. The accounts
-        come as an array: PostgreSQL then drops other accounts in the index already.
+        miscellaneous entries, such as opening balances, from any follow-up: claims
+        among them are outside the plan, and so is what has no customer (and no
+        ``partner_id``). Nothing is said about a claim before ``free_date``. The
+        accounts come as an array: PostgreSQL then drops others in the index already.
         """
         return SQL(
             """
@@ -266,15 +292,21 @@ class PaymentFollowupDecision(models.AbstractModel):
                    line.amount_residual > 0 AS is_claim,
                    line.amount_residual > 0 AND line.no_followup IS TRUE
                        AS is_excluded,
-                   line.no_followup IS TRUE AND journal.type = 'general'
-                       AS is_outside,
+                   line.amount_residual > 0
+                       AND line.no_followup IS NOT TRUE
+                       AND partner.commercial_partner_id IS NOT NULL AS is_followed,
+                   partner.commercial_partner_id IS NULL
+                       OR line.amount_residual > 0
+                          AND line.no_followup IS TRUE
+                          AND journal.type = 'general' AS is_outside,
                    claim.level_id,
                    claim.level_date,
                    claim.followup_date,
                    COALESCE(claim.repeat_count, 0) AS repeat_count,
                    claim.expected_date,
                    COALESCE(claim.expected_date >= company.today, FALSE)
-                       AS is_promised
+                       AS is_promised,
+                   GREATEST(company.today, claim.expected_date + 1) AS free_date
               FROM company
               JOIN account_move_line line
                 ON line.company_id = company.id
@@ -302,42 +334,48 @@ class PaymentFollowupDecision(models.AbstractModel):
 
         A later level comes at the latest of: due date + its delay, the day of the last
         level + the difference of the two delays, the day after the expected payment.
-        A repetition that comes first goes first.
+        By ``age`` it is the highest whose day has come, else the earliest to come.
+        A repetition goes first only where it comes first and the later level is not
+        there yet: after a pause that held both, the later level says it all.
         """
         return SQL(
             """
             SELECT dated.*,
-                   dated.is_claim
-                       AND NOT dated.is_excluded
+                   dated.is_followed
                        AND COALESCE(dated.next_date <= dated.today, FALSE) AS is_due,
-                   dated.is_claim
-                       AND NOT dated.is_excluded
+                   dated.is_followed
                        AND NOT dated.is_promised
                        AND (dated.days_overdue > 0
                             OR COALESCE(dated.next_date <= dated.today, FALSE))
                        AS is_listed
               FROM (SELECT stepped.*,
                            LEAST(climb_date, repeat_date) AS next_date,
-                           CASE WHEN climb_date <= repeat_date
+                           CASE WHEN climb_date <= GREATEST(repeat_date, today)
                                      OR repeat_date IS NULL
                                 THEN climb_level_id
                                 ELSE level_id
                             END AS next_level_id,
-                           CASE WHEN climb_date <= repeat_date
+                           CASE WHEN climb_date <= GREATEST(repeat_date, today)
                                      OR repeat_date IS NULL
-                                THEN climb_delay
-                                ELSE level_delay
-                            END AS next_delay
+                                THEN climb_rank
+                                ELSE level_rank
+                            END AS next_rank
                       FROM (SELECT item.*,
-                                   path.level_delay,
+                                   path.level_rank,
                                    path.level_id AS climb_level_id,
-                                   path.delay AS climb_delay,
+                                   path.rank AS climb_rank,
                                    CASE WHEN path.level_id IS NOT NULL
                                         THEN GREATEST(item.date_due + path.delay,
                                                       item.level_date + path.gap,
                                                       item.expected_date + 1)
                                     END AS climb_date,
                                    CASE WHEN path.repeat_days IS NOT NULL
+                                             AND (path.level_delay >= 0
+                                                  OR GREATEST(
+                                                         item.followup_date
+                                                         + path.repeat_days,
+                                                         item.free_date)
+                                                     <= item.date_due)
                                         THEN GREATEST(
                                                  item.followup_date + path.repeat_days,
                                                  item.expected_date + 1)
@@ -346,19 +384,33 @@ class PaymentFollowupDecision(models.AbstractModel):
                          LEFT JOIN path
                                 ON path.company_id = item.company_id
                                AND path.from_id = COALESCE(item.level_id, 0)
-                               AND (path.age_from IS NULL
-                                    OR item.days_overdue >= path.age_from)
-                               AND (path.age_to IS NULL
-                                    OR item.days_overdue < path.age_to)
+                               AND path.is_ahead
+                                   = (GREATEST(item.free_date,
+                                               item.level_date + path.ahead_gap)
+                                      <= item.date_due)
+                               AND (path.reach_from IS NULL
+                                    OR path.reach_from <= %(reach)s)
+                               AND (path.reach_to IS NULL
+                                    OR path.reach_to > %(reach)s)
                            ) stepped
                    ) dated
             """,
+            reach=SQL(
+                """
+                LEAST(item.free_date - item.date_due,
+                      item.free_date - item.level_date + path.level_delay)
+                """
+            ),
             open_items=self._query_open_items(state),
         )
 
     @api.model
     def _query_totals(self, state):
-        """Return the sums and facts of each company and customer with open items."""
+        """Return the sums and facts of each company and customer with open items.
+
+        ``listed`` is what a reminder asks for before credits: what is due or overdue;
+        before the due date only what is announced.
+        """
         return SQL(
             """
             SELECT item.company_id,
@@ -370,33 +422,30 @@ class PaymentFollowupDecision(models.AbstractModel):
                        AS credit,
                    SUM(item.amount_residual)
                        FILTER (WHERE item.days_overdue > 0
-                                 AND item.is_claim
-                                 AND NOT item.is_excluded) AS overdue,
-                   SUM(item.amount_residual) FILTER (WHERE item.is_listed) AS listed,
+                                 AND item.is_followed) AS overdue,
+                   CASE WHEN MAX(item.next_rank) FILTER (WHERE item.is_due) < 0
+                        THEN SUM(item.amount_residual) FILTER (WHERE item.is_due)
+                        ELSE SUM(item.amount_residual) FILTER (WHERE item.is_listed)
+                    END AS listed,
                    COUNT(*) FILTER (WHERE item.is_claim) AS claim_count,
-                   MAX(item.days_overdue)
-                       FILTER (WHERE item.is_claim AND NOT item.is_excluded)
+                   MAX(item.days_overdue) FILTER (WHERE item.is_followed)
                        AS days_overdue,
-                   MAX(item.next_delay) FILTER (WHERE item.is_due) AS due_delay,
-                   MAX(item.level_delay) FILTER (WHERE item.is_claim) AS level_delay,
-                   MIN(item.next_date)
-                       FILTER (WHERE item.is_claim AND NOT item.is_excluded)
-                       AS next_date,
+                   MAX(item.next_rank) FILTER (WHERE item.is_due) AS due_rank,
+                   MAX(item.level_rank) FILTER (WHERE item.is_claim) AS level_rank,
+                   MIN(item.next_date) FILTER (WHERE item.is_followed) AS next_date,
                    MAX(item.followup_date) AS followup_date,
                    MIN(item.expected_date) FILTER (WHERE item.is_promised)
                        AS expected_date,
                    BOOL_OR(item.is_due) AS has_due,
                    BOOL_OR(item.is_listed AND item.next_date IS NOT NULL)
                        AS has_waiting,
-                   BOOL_OR(item.is_claim
+                   BOOL_OR(item.is_followed
                            AND item.is_promised
-                           AND NOT item.is_excluded
                            AND item.days_overdue > 0) AS has_promised,
                    BOOL_OR(item.is_listed AND item.next_date IS NULL) AS has_done,
                    BOOL_OR(item.is_excluded AND item.days_overdue > 0)
                        AS has_litigation,
-                   BOOL_OR(item.is_claim
-                           AND NOT item.is_excluded
+                   BOOL_OR(item.is_followed
                            AND item.days_overdue <= 0) AS has_not_due,
                    SUM(item.amount_residual) FILTER (WHERE item.days_overdue <= 0)
                        AS amount_not_due,
@@ -437,7 +486,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                    CASE WHEN statement.reason NOT IN (
                                  'disabled', 'excluded', 'covered', 'below_minimum')
                         THEN GREATEST(statement.climb_date,
-                                      statement.planned_date,
+                                      statement.hold_date,
                                       statement.interval_date)
                     END AS next_date
               FROM (%(facts)s) statement
@@ -464,9 +513,12 @@ class PaymentFollowupDecision(models.AbstractModel):
                        AND COALESCE(customer.mode, 'automatic') = 'automatic'
                        AS is_automatic,
                    due_level.id AS next_level_id,
-                   reached.id AS level_id,
+                   (total.level_rank & %(level_mask)s)::int AS level_id,
                    total.next_date AS climb_date,
-                   customer.next_date AS planned_date,
+                   CASE WHEN total.next_date IS NOT NULL
+                             OR customer.next_date > company.today
+                        THEN customer.next_date
+                    END AS hold_date,
                    CASE WHEN total.next_date IS NOT NULL
                         THEN customer.reminder_date + company.min_interval
                     END AS interval_date,
@@ -498,26 +550,13 @@ class PaymentFollowupDecision(models.AbstractModel):
                 ON customer.company_id = total.company_id
                AND customer.partner_id = total.partner_id
          LEFT JOIN payment_followup_level due_level
-                ON due_level.company_id = total.company_id
-               AND due_level.delay = total.due_delay
-               AND due_level.active
-         LEFT JOIN (
-                       SELECT DISTINCT ON (level.company_id, level.delay)
-                              level.company_id,
-                              level.delay,
-                              level.id
-                         FROM payment_followup_level level
-                     ORDER BY level.company_id, level.delay,
-                              level.active DESC, level.id DESC
-                   ) reached
-                ON reached.company_id = total.company_id
-               AND reached.delay = total.level_delay
+                ON due_level.id = (total.due_rank & %(level_mask)s)::int
          LEFT JOIN (
                        SELECT DISTINCT ON (contact.commercial_partner_id)
                               contact.commercial_partner_id AS partner_id,
                               contact.id,
-                              contact.email,
-                              contact.phone,
+                              contact.email_normalized,
+                              contact.phone_sanitized,
                               contact.street,
                               contact.city
                          FROM res_partner contact
@@ -529,6 +568,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                 ON recipient.partner_id = total.partner_id
             """,
             customers=state.customers,
+            level_mask=LEVEL_MASK,
             reason=self._query_reason(),
             shift=COMPANY_SHIFT,
             totals=self._query_totals(state),
@@ -543,17 +583,19 @@ class PaymentFollowupDecision(models.AbstractModel):
             CASE WHEN NOT company.is_enabled THEN 'disabled'
                  WHEN customer.mode = 'none' THEN 'excluded'
                  WHEN total.credit < 0
-                      AND (total.listed + total.credit <= 0
+                      AND (COALESCE(total.listed, total.overdue) + total.credit <= 0
                            OR total.claim_count = 0) THEN 'covered'
                  WHEN customer.next_date > company.today THEN 'paused'
                  WHEN total.has_due
-                      THEN CASE WHEN total.listed + COALESCE(total.credit, 0)
-                                     < company.min_amount THEN 'below_minimum'
-                                WHEN customer.failure = 'delivery'
-                                     OR (customer.failure = 'error'
-                                         AND customer.failure_date >= company.today)
-                                     THEN 'delivery_failed'
-                                WHEN NOT (%(reachable)s) THEN 'no_address'
+                      AND total.listed + COALESCE(total.credit, 0)
+                          < company.min_amount THEN 'below_minimum'
+                 WHEN customer.failure = 'delivery'
+                      OR total.has_due
+                         AND customer.failure = 'error'
+                         AND customer.failure_date >= company.today
+                      THEN 'delivery_failed'
+                 WHEN total.has_due
+                      THEN CASE WHEN NOT (%(reachable)s) THEN 'no_address'
                                 WHEN customer.reminder_date + company.min_interval
                                      > company.today THEN 'interval'
                                 ELSE 'due'
@@ -573,15 +615,19 @@ class PaymentFollowupDecision(models.AbstractModel):
     def _query_reachable(self):
         """Return whether a channel of the due level finds an address.
 
-        A channel in writing stands in for any other: e-mail, post, letter.
+        A channel in writing stands in for any other: e-mail, post, letter. What counts
+        as an e-mail address or a number is what Odoo could make of the words in the
+        contact; the channels use the same.
         """
         return SQL(
             """
             due_level.create_activity IS TRUE
-            OR COALESCE(NULLIF(recipient.email, ''), partner.email, '') <> ''
+            OR COALESCE(recipient.email_normalized,
+                        partner.email_normalized) IS NOT NULL
             OR COALESCE(NULLIF(recipient.street, ''), NULLIF(recipient.city, ''),
                         NULLIF(partner.street, ''), partner.city, '') <> ''
             OR ((due_level.send_sms IS TRUE OR due_level.send_whatsapp IS TRUE)
-                AND COALESCE(NULLIF(recipient.phone, ''), partner.phone, '') <> '')
+                AND COALESCE(recipient.phone_sanitized,
+                             partner.phone_sanitized) IS NOT NULL)
             """
         )

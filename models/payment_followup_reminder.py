@@ -169,11 +169,12 @@ class PaymentFollowupReminder(models.AbstractModel):
         :param options: see :meth:`_prepare_reminders`
         """
         is_forced = options.get("is_forced", False)
+        level = statement._get_message_level()
         return Reminder(
             statement=statement,
             customer_id=customer,
-            level_id=statement.next_level_id or statement.level_id,
-            line_ids=lines._get_message_lines(is_forced),
+            level_id=level,
+            line_ids=lines._get_message_lines(level, is_forced),
             **options,
         )
 

@@ -282,6 +282,16 @@ class PaymentFollowupStatement(models.Model):
             [("id", "=", self._get_statement_id(company, partner))]
         )
 
+    def _get_message_level(self):
+        """Return the level in whose words a message would be, also by hand; or none.
+
+        The next one, else the last one again. What was said before the due date is
+        not said again once something is overdue.
+        """
+        if self.next_level_id or self.level_id.delay >= 0 or not self.days_overdue:
+            return self.next_level_id or self.level_id
+        return self.level_id.browse()
+
     def _set_trust(self, trust):
         for statement in self:
             statement.partner_id.with_company(statement.company_id)._set_trust(trust)

@@ -141,7 +141,7 @@ class PaymentFollowupStatementLine(models.Model):
                    item.amount_residual,
                    item.amount_residual_currency,
                    %(part)s AS part,
-                   CASE WHEN item.is_outside OR item.partner_id IS NULL THEN 'outside'
+                   CASE WHEN item.is_outside THEN 'outside'
                         WHEN NOT item.is_claim THEN 'credit'
                         WHEN item.is_excluded THEN 'litigation'
                         WHEN item.is_promised THEN 'promised'
@@ -160,12 +160,9 @@ class PaymentFollowupStatementLine(models.Model):
                         THEN item.repeat_count + 1
                         ELSE 0
                     END AS repeat_count,
-                   CASE WHEN item.is_claim AND NOT item.is_excluded
-                        THEN item.next_level_id
+                   CASE WHEN item.is_followed THEN item.next_level_id
                     END AS next_level_id,
-                   CASE WHEN item.is_claim AND NOT item.is_excluded
-                        THEN item.next_date
-                    END AS next_date
+                   CASE WHEN item.is_followed THEN item.next_date END AS next_date
               FROM (%(items)s) item
               JOIN company
                 ON company.id = item.company_id
@@ -185,7 +182,7 @@ class PaymentFollowupStatementLine(models.Model):
         """Return the part of the receivable balance that an item belongs to."""
         return SQL(
             """
-            CASE WHEN item.is_outside OR item.partner_id IS NULL THEN 'outside'
+            CASE WHEN item.is_outside THEN 'outside'
                  WHEN item.is_excluded
                       OR item.is_promised
                       OR NOT company.is_enabled
@@ -209,14 +206,15 @@ class PaymentFollowupStatementLine(models.Model):
             )
         claims._set_litigation(False)
 
-    def _get_message_lines(self, is_forced=False):
-        """Return those of a customer's open items that a message lists.
+    def _get_message_lines(self, level, is_forced=False):
+        """Return those of a customer's open items that a message at ``level`` lists.
 
-        Overdue and due claims and the open credits. A forced message with none of these
-        claims lists those that are not due yet.
+        Overdue and due claims and the open credits; before the due date what is
+        announced, and nothing overdue. A forced message with none of these claims
+        lists those that are not due yet.
         """
         credits = self.filtered(lambda item: not item.is_claim)
-        listed = self.filtered("is_listed")
+        listed = self.filtered("is_due" if level.delay < 0 else "is_listed")
         if is_forced and not listed:
             listed = self.filtered(lambda item: item.reason == "not_due")
         return listed + credits

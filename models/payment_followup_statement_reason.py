@@ -74,7 +74,7 @@ class PaymentFollowupStatement(models.Model):
     @api.model
     def _explain_no_address(self, statement):
         return self.env._(
-            "%(customer)s has neither an e-mail nor a postal address.",
+            "%(customer)s has neither a valid e-mail address nor a postal address.",
             customer=statement.partner_id.display_name,
         )
 
@@ -108,7 +108,13 @@ class PaymentFollowupStatement(models.Model):
 
     @api.model
     def _explain_plan_done(self, statement):
-        return self.env._("The plan has no further level: decide what comes next.")
+        if statement.level_id:
+            return self.env._("The plan has no further level: decide what comes next.")
+        return self.env._(
+            "The plan of %(company)s has no level for what is overdue. An accounting "
+            "manager can add one in Configuration ▸ Follow-up Levels.",
+            company=statement.company_id.name,
+        )
 
     @api.model
     def _explain_litigation(self, statement):

@@ -140,6 +140,7 @@ class FollowupCommon(AccountTestInvoicingCommon):
     def create_entry(cls, amount, date, account=None, journal_type="general", **vals):
         """Post an entry that claims ``amount`` from the customer, without an invoice.
 
+        :param amount: negative for a credit
         :param vals: of the claim, say ``date_maturity`` or ``partner_id``
         :return: the claim, an ``account.move.line``
         """
@@ -156,8 +157,8 @@ class FollowupCommon(AccountTestInvoicingCommon):
                 .id,
                 "date": date,
                 "line_ids": [
-                    Command.create(claim | {"debit": amount, "credit": 0}),
-                    Command.create(revenue | {"debit": 0, "credit": amount}),
+                    Command.create(claim | {"balance": amount}),
+                    Command.create(revenue | {"balance": -amount}),
                 ],
             }
         )

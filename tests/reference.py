@@ -71,8 +71,9 @@ class Decision:
         self.listed = [item for item in self.items if item.is_listed]
         self.due = [item for item in self.items if item.is_due]
         self.credits = [item for item in self.items if not item.is_claim]
-        self.net = total(self.listed) + total(self.credits)
         self.next_level = self._get_highest(item.next_level for item in self.due)
+        self.asked = self.due if self._is_ahead() else self.listed
+        self.net = total(self.asked) + total(self.credits)
         self.reason = first_that_applies(self.get_reasons())
 
     def get_reasons(self):
@@ -86,7 +87,7 @@ class Decision:
             "covered": self._is_covered(),
             "paused": account.planned is not None and account.planned > today,
             "below_minimum": is_due and self.net < self.plan.min_amount,
-            "delivery_failed": is_due and self._has_failed(),
+            "delivery_failed": self._has_failed(is_due),
             "no_address": is_due and not self._is_reachable(),
             "interval": is_due and self._is_too_early(),
             "due": is_due,
@@ -100,17 +101,30 @@ class Decision:
             "not_due": True,
         }
 
+    def _is_ahead(self):
+        """Tell whether a reminder would announce what is not overdue yet."""
+        return (
+            self.next_level is not None and self.plan.levels[self.next_level].delay < 0
+        )
+
     def _is_covered(self):
-        """Tell whether the credits outweigh what a reminder would list."""
+        """Tell whether the credits outweigh what a reminder would list.
+
+        Without a reminder: what is overdue, though it be promised.
+        """
         if not self.credits:
             return False
-        return not self.claims or (bool(self.listed) and self.net <= 0)
+        overdue = [item for item in self.followed if item.days_overdue > 0]
+        claims = self.asked or overdue
+        return not self.claims or (
+            bool(claims) and total(claims) + total(self.credits) <= 0
+        )
 
-    def _has_failed(self):
+    def _has_failed(self, is_due):
         """A failed delivery waits for people, an error of ours for tomorrow."""
         failure, today = self.account.failure, self.plan.today
         return failure == "delivery" or (
-            failure == "error" and self.account.failed >= today
+            is_due and failure == "error" and self.account.failed >= today
         )
 
     def _is_too_early(self):
@@ -121,26 +135,18 @@ class Decision:
     def _is_reachable(self):
         """E-mail and letter stand in for every channel; people need no address."""
         channels = self.plan.levels[self.next_level].channels
-        has_phone = any(one.phone for one in self.customer.addressees)
+        has_phone = any(one.has_phone for one in self.customer.addressees)
         return (
             "create_activity" in channels
-            or any(one.email or one.street for one in self.customer.addressees)
+            or any(one.has_email or one.street for one in self.customer.addressees)
             or (has_phone and bool({"send_sms", "send_whatsapp"} & set(channels)))
         )
 
     def _get_highest(self, places):
-        """Return the highest of some levels.
-
-        A level stands for those of the same delay that were archived before it.
-        """
+        """Return the highest of some levels, of two with one delay the later one."""
         levels = self.plan.levels
-        delays = [levels[place].delay for place in places if place is not None]
-        highest = [
-            (level.active, place)
-            for place, level in enumerate(levels)
-            if delays and level.delay == max(delays)
-        ]
-        return max(highest)[1] if highest else None
+        ranks = [(levels[place].delay, place) for place in places if place is not None]
+        return max(ranks)[1] if ranks else None
 
     @property
     def is_automatic(self):
@@ -165,12 +171,15 @@ class Decision:
     def next_date(self):
         """The day of the next reminder if nothing changes.
 
-        A day planned by hand stands also where the plan has nothing more to say.
+        A day planned by hand that is still ahead stands also where the plan has
+        nothing more to say.
         """
         if self.reason in ("disabled", "excluded", "covered", "below_minimum"):
             return None
         days = [item.next_date for item in self.followed if item.next_date is not None]
-        holds = [self.account.planned]
+        planned = self.account.planned
+        is_ahead = planned is not None and planned > self.plan.today
+        holds = [planned] if days or is_ahead else []
         if days and self.account.reminded is not None:
             holds.append(self.account.reminded + self.plan.min_interval)
         known = [day for day in (*sorted(days)[:1], *holds) if day is not None]

@@ -15,43 +15,63 @@ class Step:
 
 
 def get_next_step(plan, item):
-    """Return the next step of a claim, None when its ladder ends."""
-    steps = [get_next_level(plan, item), get_repetition(plan, item)]
-    # The earlier one; on the same day the next level, which min() meets first
-    return min(filter(None, steps), key=lambda step: step.day, default=None)
+    """Return the next step of a claim, None when its ladder ends.
+
+    The earlier one of two. Where both have come, or come on the same day, the next
+    level says it all.
+    """
+    level, repetition = get_next_level(plan, item), get_repetition(plan, item)
+    if not level or not repetition:
+        return level or repetition
+    is_first = level.day <= max(repetition.day, plan.today)
+    place = level.level if is_first else repetition.level
+    return Step(place, min(level.day, repetition.day))
 
 
 def get_next_level(plan, item):
     """Return the step to a later level.
 
-    ``step``: the one after the last level, or the first. ``age``: the highest that the
-    age has reached, if above the last one.
+    ``step``: the one after the last level, or the first. ``age``: the highest one whose
+    day has come by the first day on which anything may be said, else the first.
     """
     last = None if item.level is None else plan.levels[item.level]
-    above = [
-        place
+    steps = [
+        Step(place, get_day(item, level, last))
         for place, level in sorted(enumerate(plan.levels), key=lambda x: x[1].delay)
         if level.active and (last is None or level.delay > last.delay)
     ]
-    if not above:
-        return None
-    age = plan.today - item.due
-    reached = [place for place in above if plan.levels[place].delay <= age]
-    place = reached[-1] if plan.escalation == "age" and reached else above[0]
-    days = [item.due + plan.levels[place].delay]
+    free = after_promise(item, plan.today)
+    if not any(is_in_time(plan, item, step) for step in steps):
+        steps = [step for step in steps if plan.levels[step.level].delay >= 0]
+    reached = [step for step in steps if step.day <= free]
+    if plan.escalation == "age" and reached:
+        return reached[-1]
+    return steps[0] if steps else None
+
+
+def get_day(item, level, last):
+    days = [item.due + level.delay]
     if last:
-        days.append(item.told_first + plan.levels[place].delay - last.delay)
-    return Step(place, after_promise(item, max(days)))
+        days.append(item.told_first + level.delay - last.delay)
+    return after_promise(item, max(days))
+
+
+def is_in_time(plan, item, step):
+    """Tell whether a step announces a payment that is not overdue by then."""
+    day = after_promise(item, max(step.day, plan.today))
+    return plan.levels[step.level].delay < 0 and day <= item.due
 
 
 def get_repetition(plan, item):
-    """Return the step that says the last level again, None when it is said once."""
+    """Return the step that says the last level again, None when it is not said."""
     if item.level is None:
         return None
     level = plan.levels[item.level]
     if not level.repeat_days or not level.active:
         return None
-    return Step(item.level, after_promise(item, item.told_last + level.repeat_days))
+    day = after_promise(item, item.told_last + level.repeat_days)
+    step = Step(item.level, day)
+    return step if level.delay >= 0 or is_in_time(plan, item, step) else None
 
 
 def after_promise(item, day):
@@ -66,8 +86,10 @@ class ItemDecision:
         self.days_overdue = plan.today - item.due
         self.is_claim = item.amount > 0
         self.is_disputed = self.is_claim and item.disputed
-        self.is_followed = self.is_claim and not item.disputed
-        self.is_outside = not item.owner or (item.is_misc and item.disputed)
+        self.is_followed = self.is_claim and not item.disputed and bool(item.owner)
+        self.is_outside = not item.owner or (
+            self.is_claim and item.is_misc and item.disputed
+        )
         self.is_promised = item.promised is not None and item.promised >= plan.today
         step = get_next_step(plan, item) if self.is_followed else None
         self.next_level = step and step.level
@@ -86,8 +108,6 @@ class ItemDecision:
     @property
     def columns(self):
         """The whole row, a dict; levels and days as in this module."""
-        if not self.item.owner:
-            return {"reason": self.reason, "part": self.part}
         return {
             "amount_residual": self.item.amount,
             "part": self.part,

@@ -171,8 +171,7 @@ def stories(draw, days, size=3, names=EVENTS, channels=("send_email",)):
         auto=mostly(True, False, odds=19),
         channels=st.sampled_from([(channel,) for channel in channels]),
     )
-    # Without an interval, two steps that were held back may go on the same day
-    intervals = st.sampled_from([1, 2, 3, 5])
+    intervals = st.sampled_from([1, 0, 2, 3, 5])
     amount = st.integers(-4, 30).map(lambda amount: amount or 1)
     item = st.builds(Item, amount=amount, due=st.integers(-15, 9))
     account = st.builds(Account, items=st.lists(item, min_size=1, max_size=size))

@@ -16,8 +16,8 @@ from .worlds import due_worlds, worlds
 
 # How long a story goes on.
 RULES_DAYS, BATCH_DAYS, FORECAST_DAYS = 12, 30, 10
-# Messages come back often; no level is moved past another one that was said already.
-BATCH_EVENTS = (*[name for name in EVENTS if name != "move"], *["bounce"] * 3)
+# Messages come back often.
+BATCH_EVENTS = (*EVENTS, *["bounce"] * 3)
 # What a level's channel becomes for a customer with an e-mail address alone.
 KINDS = {"send_email": "email", "send_sms": "email", "create_activity": "activity"}
 AGES = ("not_due", "1_30", "31_60", "61_90", "91_120", "over_120")
@@ -257,7 +257,7 @@ class TestDecisionProperties(FollowupCommon):
             "listed": {
                 lines[place].id: item.item.amount
                 for place, item in places
-                if item.is_listed or not item.is_claim
+                if item in decision.asked or not item.is_claim
             },
             "moved": {
                 lines[place].id: (levels[item.next_level], item.repeat_count)

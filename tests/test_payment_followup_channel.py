@@ -84,7 +84,9 @@ class TestChannel(FollowupCommon):
         self.customer.write({"email": "malformed", "street": False, "city": False})
         invoice = self.create_invoice(1000, "2026-01-31")
 
-        action = self.run_batch("2026-02-15")
+        with self.on("2026-02-15"):
+            statement = self.get_statement("2026-02-15")
+            action = statement._send(kinds=["email"])
 
         self.assertEqual((action.kind, action.state), ("error", "failed"))
         self.assertIn("e-mail", action.error)

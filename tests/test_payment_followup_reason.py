@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from ..const import ITEM_REASONS, REASONS
@@ -119,6 +121,157 @@ class TestReason(FollowupCommon):
             {move: reason for reason, move in moves.items()},
         )
         self.assertEqual(set(moves), set(dict(ITEM_REASONS)))
+
+    # --- reasons at their edges
+
+    def test_failed_delivery_shows_until_somebody_acts_though_nothing_is_due(self):
+        invoice = self.create_invoice(1000, "2026-12-31")
+        decisions = self.get_decisions(self.customer)
+        with self.on("2026-06-01"):
+            decisions._set_failure("delivery")
+
+        self.assertReason("2026-06-30", "delivery_failed")
+        invoice.expected_payment_date = "2027-01-31"
+        self.assertReason("2026-06-30", "delivery_failed")
+        self.prepare_litigation(self.customer, invoice)
+        self.assertReason("2026-06-30", "delivery_failed")
+        self.prepare_paused(self.customer, invoice)
+        self.assertReason("2026-06-30", "paused")
+        self.assertReason("2026-07-01", "delivery_failed")
+        with self.on("2026-07-01"):
+            self.get_statement("2026-07-01").with_user(
+                self.clerk
+            ).action_clear_failure()
+        self.assertReason("2026-07-01", "litigation")
+
+    def test_error_of_ours_holds_for_its_day_and_only_what_is_due(self):
+        self.create_invoice(1000, "2026-06-15")
+        decisions = self.get_decisions(self.customer)
+        for day, reason in (
+            ("2026-06-29", "waiting"),
+            ("2026-06-30", "delivery_failed"),
+        ):
+            with self.on(day):
+                decisions._set_failure("error")
+
+            self.assertReason(day, reason)
+            self.assertReason("2026-07-01", "due")
+
+    def test_credit_that_outweighs_a_promised_debt_covers_it(self):
+        invoice = self.create_invoice(1000, "2026-06-15")
+        invoice.expected_payment_date = "2026-07-15"
+        for credit, reason in (
+            (999.99, "promised"),
+            (0.01, "covered"),
+            (0.01, "covered"),
+        ):
+            self.create_credit_note(credit, "2026-06-20")
+            self.assertReason("2026-06-30", reason)
+
+    def test_credit_does_not_cover_what_is_not_due_yet(self):
+        self.create_invoice(10, "2026-12-31")
+        self.create_credit_note(1000, "2026-06-20")
+
+        self.assertReason("2026-06-30", "not_due")
+
+    def test_past_day_planned_by_hand_is_no_next_reminder(self):
+        done, disputed = (self.create_customer(name) for name in ("Done", "Disputed"))
+        self.prepare_plan_done(done, self.create_invoice(1000, "2026-01-31", done))
+        invoice = self.create_invoice(1000, "2026-01-31", disputed)
+        self.prepare_litigation(disputed, invoice)
+        for customer, reason in ((done, "plan_done"), (disputed, "litigation")):
+            self.get_decisions(customer).next_date = "2026-06-30"
+
+            held = self.get_statement("2026-06-29", customer)
+            self.assertEqual(
+                (held.reason, str(held.next_date)), ("paused", "2026-06-30")
+            )
+            free = self.get_statement("2026-06-30", customer)
+            self.assertEqual((free.reason, free.next_date), (reason, False))
+
+    def test_words_that_are_no_address_reach_nobody(self):
+        self.create_invoice(1000, "2026-06-15")
+        nowhere = {"street": False, "city": False}
+        for email, reason in (
+            ("unknown", "no_address"),
+            ("Anna <anna@customer.example>", "due"),
+            ("anna@customer.example", "due"),
+        ):
+            self.customer.write({"email": email, **nowhere})
+            self.assertReason("2026-06-30", reason)
+
+        actions = self.run_batch("2026-06-30")
+        self.assertEqual(actions.address, "anna@customer.example")
+
+    def test_words_that_are_no_number_reach_nobody(self):
+        self.level_1.write({"send_email": False, "send_sms": True})
+        self.create_invoice(1000, "2026-06-15")
+        nowhere = {"email": False, "street": False, "city": False}
+        # Odoo knows wrong numbers only where the library phonenumbers is installed
+        check = patch.object(
+            self.env.registry["res.partner"],
+            "_phone_format",
+            lambda partner, **options: partner.phone.startswith("+") and partner.phone,
+        )
+        for phone, reason in (("call mother", "no_address"), ("+15555551234", "due")):
+            with check:
+                self.customer.write({"phone": phone, **nowhere})
+                self.assertReason("2026-06-30", reason)
+
+    def test_address_of_the_customer_serves_where_its_contact_has_none(self):
+        self.create_invoice(1000, "2026-06-15")
+        self.create_contact(self.customer, type="followup", email="unknown")
+
+        self.assertReason("2026-06-30", "due")
+        self.assertEqual(
+            self.run_batch("2026-06-30").address, "customer.a@customer.example"
+        )
+
+    def test_company_without_levels_says_so_in_words(self):
+        levels = self.level_1 + self.level_2 + self.level_3
+        invoice = self.create_invoice(1000, "2026-06-15")
+        self.prepare_plan_done(self.customer, invoice)
+        done = self.get_statement("2026-06-30")
+        self.assertIn("no further level", done.reason_text)
+
+        self.env["payment.followup.claim"].sudo().search([]).unlink()
+        levels.active = False
+
+        without = self.get_statement("2026-06-30")
+        self.assertEqual(without.reason, "plan_done")
+        self.assertIn("has no level for what is overdue", without.reason_text)
+
+    # --- open items
+
+    def test_credit_of_a_miscellaneous_entry_is_deducted_and_says_so(self):
+        invoice = self.create_invoice(1000, "2026-06-15")
+        claim = self.create_entry(100, "2026-06-15")
+        credit = self.create_entry(-300, "2026-06-15")
+
+        items = self.get_statement("2026-06-30").line_ids.grouped("move_line_id")
+
+        self.assertEqual(items[claim].reason, "outside")
+        self.assertEqual(items[claim].part, "outside")
+        self.assertEqual(items[credit].reason, "credit")
+        self.assertEqual(items[credit].part, "followed")
+        action = self.run_batch("2026-06-30")
+        self.assertEqual(action.amount_residual, 700)
+        self.assertEqual(action.move_ids, invoice + credit.move_id)
+
+    def test_item_without_a_customer_is_outside_and_never_due(self):
+        nobody = self.create_entry(
+            500, "2026-06-15", partner_id=False, no_followup=False
+        )
+        credit = self.create_entry(-500, "2026-06-15", partner_id=False)
+
+        with self.on("2026-06-30"):
+            items = self.env["payment.followup.statement.line"].browse(
+                (nobody + credit).ids
+            )
+            for item in items:
+                self.assertEqual((item.reason, item.part), ("outside", "outside"))
+                self.assertFalse(item.is_due or item.is_listed or item.next_level_id)
+                self.assertFalse(item.next_date)
 
     def test_list_can_be_searched_and_grouped_by_reason(self):
         self.create_invoice(1000, "2026-01-31")

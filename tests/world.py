@@ -108,8 +108,20 @@ class Account(Readable):
         return self != Account(items=self.items)
 
 
+class Addressee(Readable):
+    """Somebody with an e-mail address, a street and a phone, or with some of them."""
+
+    @property
+    def has_email(self):
+        return "@" in (self.email or "")
+
+    @property
+    def has_phone(self):
+        return (self.phone or "").startswith("+")
+
+
 @dataclass(repr=False)
-class Contact(Readable):
+class Contact(Addressee):
     """An address of a customer."""
 
     type: str = "invoice"
@@ -120,7 +132,7 @@ class Contact(Readable):
 
 
 @dataclass(repr=False)
-class Customer(Readable):
+class Customer(Addressee):
     """A customer, with an account in each company."""
 
     email: str | None = "a@b.example"

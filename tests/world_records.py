@@ -130,7 +130,9 @@ class Records:
                     "type": getattr(one, "type", "contact"),
                     "active": getattr(one, "active", True),
                     "email": one.email,
+                    "email_normalized": one.email if one.has_email else None,
                     "phone": one.phone,
+                    "phone_sanitized": one.phone if one.has_phone else None,
                     "street": one.street,
                     "city": None,
                 }

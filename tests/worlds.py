@@ -54,11 +54,13 @@ any_levels = st.builds(
     auto=mostly(True, False),
     channels=st.sampled_from([*combinations(CHANNELS, 1), *combinations(CHANNELS, 2)]),
 )
-# E-mail, street and phone. Nothing and empty occur in the database; both are nothing
+# E-mail, street and phone. Nothing and empty occur in the database; both are nothing,
+# and so are words that are no address or number.
 NOTHING = (None, "")
-addresses = st.sampled_from(
-    list(product(("a@b.example", *NOTHING), (*NOTHING, "Street"), (*NOTHING, "+1555")))
-)
+emails = ("a@b.example", *NOTHING, "unknown")
+streets = (*NOTHING, "Street")
+phones = (*NOTHING, "+1555", "unknown")
+addresses = st.sampled_from(list(product(emails, streets, phones)))
 
 
 @st.composite

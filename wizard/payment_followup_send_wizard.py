@@ -84,7 +84,10 @@ class PaymentFollowupSendWizard(models.TransientModel):
     @api.depends("statement_id")
     def _compute_line_ids(self):
         for wizard in self:
-            lines = wizard.statement_id.line_ids._get_message_lines(is_forced=True)
+            statement = wizard.statement_id
+            lines = statement.line_ids._get_message_lines(
+                statement._get_message_level(), is_forced=True
+            )
             wizard.line_ids = lines
             wizard.amount = sum(lines.mapped("amount_residual"))
 
