@@ -27,6 +27,7 @@ from . import (
     payment_followup_decision,
     payment_followup_guard,
     payment_followup_level,
+    payment_followup_level_description,
     payment_followup_plan,
     payment_followup_qweb,
     payment_followup_reminder,

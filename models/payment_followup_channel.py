@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..const import CHANNELS
+
 
 class PaymentFollowupChannel(models.AbstractModel):
     """The contract of a way to reach a customer.
@@ -14,6 +16,8 @@ class PaymentFollowupChannel(models.AbstractModel):
 
     # The kind of its log rows.
     _kind = None
+    # How it looks on the time line of a plan: a class of Odoo's icon font.
+    _icon = "fa-paper-plane-o"
     # Channels in writing stand in for one another, the lowest number first.
     _written_order = None
 
@@ -33,6 +37,16 @@ class PaymentFollowupChannel(models.AbstractModel):
     def _is_wanted(self, level):
         """Return whether ``level`` uses this channel."""
         raise NotImplementedError
+
+    @api.model
+    def _describe(self, level):
+        """Return what ``level`` does by this channel, as part of a sentence."""
+        return dict(CHANNELS)[self._kind]
+
+    @api.model
+    def _get_icon(self, level):
+        """Return the icon for what ``level`` does by this channel."""
+        return self._icon
 
     @api.model
     def _can_replace(self, company):

@@ -9,10 +9,39 @@ class PaymentFollowupChannelActivity(models.AbstractModel):
     _inherit = ["payment.followup.channel"]
 
     _kind = "activity"
+    _icon = "fa-check-square-o"
 
     @api.model
     def _is_wanted(self, level):
         return level.create_activity
+
+    @api.model
+    def _describe(self, level):
+        if level.responsible_type == "user":
+            user = level.activity_user_id.name or ""
+            if self._is_call(level):
+                return self.env._("a call by %(user)s", user=user)
+            return self.env._("a task for %(user)s", user=user)
+        return {
+            (True, "responsible"): self.env._("a call by the follow-up responsible"),
+            (True, "salesperson"): self.env._("a call by the salesperson"),
+            (True, "account_manager"): self.env._(
+                "a call by the customer's salesperson"
+            ),
+            (False, "responsible"): self.env._("a task for the follow-up responsible"),
+            (False, "salesperson"): self.env._("a task for the salesperson"),
+            (False, "account_manager"): self.env._(
+                "a task for the customer's salesperson"
+            ),
+        }[self._is_call(level), level.responsible_type]
+
+    @api.model
+    def _get_icon(self, level):
+        return "fa-phone" if self._is_call(level) else self._icon
+
+    @api.model
+    def _is_call(self, level):
+        return level.activity_type_id.category == "phonecall"
 
     @api.model
     def _get_address(self, reminder):

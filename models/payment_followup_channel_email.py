@@ -10,11 +10,16 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
     _inherit = ["payment.followup.channel"]
 
     _kind = "email"
+    _icon = "fa-envelope-o"
     _written_order = 1
 
     @api.model
     def _is_wanted(self, level):
         return level.send_email
+
+    @api.model
+    def _describe(self, level):
+        return self.env._("e-mail")
 
     @api.model
     def _get_address(self, reminder):

@@ -9,11 +9,16 @@ class PaymentFollowupChannelLetter(models.AbstractModel):
     _inherit = ["payment.followup.channel"]
 
     _kind = "letter"
+    _icon = "fa-file-text-o"
     _written_order = 3
 
     @api.model
     def _is_wanted(self, level):
         return level.print_letter
+
+    @api.model
+    def _describe(self, level):
+        return self.env._("a printed letter")
 
     @api.model
     def _get_address(self, reminder):

@@ -9,6 +9,7 @@ class PaymentFollowupChannelPost(models.AbstractModel):
     _inherit = ["payment.followup.channel"]
 
     _kind = "post"
+    _icon = "fa-envelope-open-o"
     _written_order = 2
 
     @api.model
@@ -23,6 +24,10 @@ class PaymentFollowupChannelPost(models.AbstractModel):
                 [("company_id", "=", company.id), ("send_post", "=", True)], limit=1
             )
         )
+
+    @api.model
+    def _describe(self, level):
+        return self.env._("a letter by post")
 
     @api.model
     def _get_address(self, reminder):

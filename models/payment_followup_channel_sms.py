@@ -9,10 +9,15 @@ class PaymentFollowupChannelSms(models.AbstractModel):
     _inherit = ["payment.followup.channel"]
 
     _kind = "sms"
+    _icon = "fa-commenting-o"
 
     @api.model
     def _is_wanted(self, level):
         return level.send_sms
+
+    @api.model
+    def _describe(self, level):
+        return self.env._("SMS")
 
     @api.model
     def _get_address(self, reminder):

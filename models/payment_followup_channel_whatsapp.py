@@ -11,10 +11,15 @@ class PaymentFollowupChannelWhatsapp(models.AbstractModel):
     _inherit = ["payment.followup.channel"]
 
     _kind = "whatsapp"
+    _icon = "fa-whatsapp"
 
     @api.model
     def _is_wanted(self, level):
         return level.send_whatsapp
+
+    @api.model
+    def _describe(self, level):
+        return self.env._("WhatsApp message")
 
     @api.model
     def _get_address(self, reminder):

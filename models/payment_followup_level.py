@@ -287,6 +287,7 @@ class PaymentFollowupLevel(models.Model):
             [
                 ("company_id", "=", company_id),
                 ("delay", "=", delay),
+                ("active", "=", True),
                 ("id", "not in", self.ids),
             ],
             limit=1,

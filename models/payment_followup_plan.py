@@ -1,48 +1,15 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools.translate import LazyTranslate
 
-_lt = LazyTranslate(__name__)
+from ..plans import PLANS, TITLES
+from .payment_followup_level import CHANNEL_FIELDS
 
-# Ready-made plans: {code: {step: values of the level}}. Texts in the words of a good
-# accounts-receivable clerk, translated like all code; see _apply for the rest.
-PLANS = {
-    "basic": {
-        "basic_1": {
-            "delay": 3,
-            "name": _lt("Payment reminder"),
-            "note": _lt(
-                "<p>In the rush of daily business an invoice is easily overlooked. "
-                "According to our records, the amount below has been due for a few "
-                "days.</p>"
-                "<p>Could you please arrange the payment, or let us know if there is "
-                "anything we should clear up? If you have paid in the meantime, please "
-                "disregard this message, with our thanks.</p>"
-            ),
-        },
-        "basic_2": {
-            "delay": 7,
-            "name": _lt("Second payment reminder"),
-            "note": _lt(
-                "<p>We wrote to you a few days ago about the amount below, and we have "
-                "not yet seen a payment.</p>"
-                "<p>Please pay it within the next few days. If something keeps you "
-                "from paying, call us or answer this message: together we will find a "
-                "solution.</p>"
-            ),
-        },
-        "basic_3": {
-            "delay": 15,
-            "name": _lt("Final payment reminder"),
-            "note": _lt(
-                "<p>Despite our earlier reminders, the amount below is still open.</p>"
-                "<p>We ask you to settle it within seven days of this message. After "
-                "that we may have to hold further deliveries and consider the next "
-                "steps, which we would much rather avoid. If you cannot pay the full "
-                "amount now, please contact us today.</p>"
-            ),
-        },
-    },
+# What a step does unless its plan says otherwise.
+DEFAULTS = dict.fromkeys(CHANNEL_FIELDS, False) | {
+    "attach_invoices": False,
+    "auto": True,
+    "repeat_days": 0,
+    "send_email": True,
 }
 
 
@@ -55,11 +22,27 @@ class PaymentFollowupPlan(models.AbstractModel):
     @api.model
     def _get_plans(self):
         """Return the choice of plans, pairs (code, name)."""
-        return [("basic", self.env._("Basic: 3, 7 and 15 days after the due date"))]
+        return [(code, self.env._(title)) for code, title in TITLES.items()]
+
+    @api.model
+    def _get_drafts(self, code, company):
+        """Return the levels of the plan ``code``, not saved, in the user's language."""
+        Level = self.env["payment.followup.level"]
+        drafts = Level
+        for vals in PLANS[code].values():
+            name = vals["name"]
+            drafts += Level.new(
+                self._get_settings(vals)
+                | {"company_id": company.id, "name": self.env._(name)}
+            )
+        return drafts
 
     @api.model
     def _apply(self, code, company):
-        """Create the levels of the plan ``code`` for ``company``; return them.
+        """Give ``company`` the levels of the plan ``code``; return them.
+
+        Levels of the plan that were archived come back, with the words that people
+        gave them.
 
         :raise UserError: where the company already has levels: it has one plan
         """
@@ -72,11 +55,46 @@ class PaymentFollowupPlan(models.AbstractModel):
                     company=company.name,
                 )
             )
+        archived = self._get_archived(code, company)
+        for step, level in archived.items():
+            level.write(self._get_settings(PLANS[code][step]) | {"active": True})
+        created = self._create_levels(code, company, PLANS[code].keys() - archived)
+        return (created + Level.concat(*archived.values())).sorted("delay")
+
+    @api.model
+    def _replace(self, code, company):
+        """Archive the levels of ``company`` and take the plan ``code`` instead.
+
+        Nothing is deleted: history and customers keep the levels they had, and go on
+        at the next later level of the new plan.
+        """
+        Level = self.env["payment.followup.level"].with_company(company)
+        Level.search([("company_id", "=", company.id)]).action_archive()
+        return self._apply(code, company)
+
+    @api.model
+    def _get_archived(self, code, company):
+        """Return the archived levels of the plan, the newest of each: {step: level}."""
+        Level = self.env["payment.followup.level"].with_context(active_test=False)
+        levels = Level.search(
+            [
+                ("company_id", "=", company.id),
+                ("plan_step", "in", list(PLANS[code])),
+            ],
+            order="id",
+        )
+        return {level.plan_step: level for level in levels}
+
+    @api.model
+    def _create_levels(self, code, company, steps):
+        Level = self.env["payment.followup.level"].with_company(company)
         levels = Level.with_context(lang="en_US").create(
             [
-                {"company_id": company.id, "plan_step": step}
-                | {name: self._get_source(value) for name, value in vals.items()}
+                self._get_settings(vals)
+                | self._get_words(vals)
+                | {"company_id": company.id, "plan_step": step}
                 for step, vals in PLANS[code].items()
+                if step in steps
             ]
         )
         langs = [lang for lang, _name in self.env["res.lang"].get_installed()]
@@ -84,8 +102,30 @@ class PaymentFollowupPlan(models.AbstractModel):
         return levels.with_env(self.env)
 
     @api.model
-    def _get_source(self, value):
-        return value._source if hasattr(value, "_source") else value
+    def _get_settings(self, vals):
+        """Return all that a step does, without its words."""
+        return DEFAULTS | {
+            name: self._get_value(name, value)
+            for name, value in vals.items()
+            if not hasattr(value, "_source")
+        }
+
+    @api.model
+    def _get_words(self, vals):
+        """Return the words of a step, as they stand in the source."""
+        return {
+            name: value._source
+            for name, value in vals.items()
+            if hasattr(value, "_source")
+        }
+
+    @api.model
+    def _get_value(self, name, value):
+        """Return a value of a plan as the ORM wants it: records are XML ids there."""
+        field = self.env["payment.followup.level"]._fields[name]
+        if field.type == "many2one":
+            return self.env.ref(value, raise_if_not_found=False).id
+        return value
 
     @api.model
     def _translate(self, levels, langs):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -31,19 +31,21 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
     )
     payment_followup_level_count = fields.Integer(
-        string="Follow-up levels", compute="_compute_payment_followup_level_count"
+        string="Follow-up levels", compute="_compute_payment_followup_timeline"
+    )
+    payment_followup_timeline = fields.Json(
+        string="Time line", compute="_compute_payment_followup_timeline"
     )
 
-    def _compute_payment_followup_level_count(self):
-        counts = dict(
-            self.env["payment.followup.level"]._read_group(
-                [("company_id", "in", self.company_id.ids)],
-                ["company_id"],
-                ["__count"],
-            )
-        )
+    @api.depends("company_id")
+    @api.depends_context("lang")
+    def _compute_payment_followup_timeline(self):
         for settings in self:
-            settings.payment_followup_level_count = counts.get(settings.company_id, 0)
+            levels = self.env["payment.followup.level"].search(
+                [("company_id", "=", settings.company_id.id)]
+            )
+            settings.payment_followup_level_count = len(levels)
+            settings.payment_followup_timeline = levels._get_timeline()
 
     def action_payment_followup_choose_plan(self):
         """Save the settings and open the choice of ready-made plans."""

@@ -1,21 +1,15 @@
-from pathlib import Path
-from unittest import skipUnless
-
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import FollowupCommon
 
-I18N = Path(__file__).parent.parent / "i18n"
-needs_spanish = skipUnless((I18N / "es.po").exists(), "There is no translation yet")
-
 
 @tagged("post_install", "-at_install")
 class TestLevel(FollowupCommon):
-    """The plan: what a level may be, and the ready-made ones."""
+    """The plan: what a level may be."""
 
     def assertRefused(self, sentence, **vals):
         """Check that a level with ``vals`` is refused in words that say why."""
@@ -120,92 +114,6 @@ class TestLevel(FollowupCommon):
         self.assertEqual(level.mail_template_id.model, "payment.followup.action")
         self.assertEqual(level.sms_template_id.model, "payment.followup.action")
         self.assertTrue(level.activity_type_id)
-
-    # --- ready-made plans
-
-    def apply_plan(self, user=None):
-        wizard = self.env["payment.followup.plan.wizard"].with_user(
-            user or self.env.uid
-        )
-        wizard.create({"plan": "basic"}).action_apply()
-        return self.env["payment.followup.level"].search(
-            [("company_id", "=", self.company.id)]
-        )
-
-    def clear_plan(self):
-        (self.level_1 + self.level_2 + self.level_3).unlink()
-
-    def test_basic_plan_has_three_levels(self):
-        self.clear_plan()
-
-        levels = self.apply_plan()
-
-        self.assertEqual(levels.mapped("delay"), [3, 7, 15])
-        self.assertTrue(all(levels.mapped("send_email")))
-        self.assertTrue(all(levels.mapped("auto")))
-        self.assertTrue(all(levels.mapped("note")))
-
-    def test_second_plan_is_refused_with_a_sentence(self):
-        with self.assertRaisesRegex(UserError, "already has follow-up levels"):
-            self.apply_plan()
-
-    def test_plan_can_be_taken_after_the_levels_were_archived(self):
-        (self.level_1 + self.level_2 + self.level_3).active = False
-
-        self.assertEqual(self.apply_plan().mapped("delay"), [3, 7, 15])
-
-    def test_administrator_without_accounting_rights_can_take_a_plan(self):
-        self.clear_plan()
-        admin = self.create_user("plain_admin", "base.group_system")
-
-        self.assertEqual(len(self.apply_plan(admin)), 3)
-
-    def test_clerk_cannot_take_a_plan(self):
-        self.clear_plan()
-
-        with self.assertRaises(UserError):
-            self.apply_plan(self.clerk)
-
-    def test_basic_plan_reminds_of_a_late_invoice(self):
-        self.clear_plan()
-        self.apply_plan()
-        self.create_invoice(1000, "2026-01-31")
-
-        self.assertEqual(
-            self.run_batches("2026-02-01", "2026-02-20"),
-            [
-                ("2026-02-03", "Payment reminder"),
-                ("2026-02-07", "Second payment reminder"),
-                ("2026-02-15", "Final payment reminder"),
-            ],
-        )
-
-    @needs_spanish
-    def test_plan_speaks_each_installed_language(self):
-        self.env["res.lang"]._activate_lang("es_ES")
-        module = self.env["ir.module.module"]
-        module._load_module_terms(["account_payment_followup"], ["es_ES"])
-        self.clear_plan()
-
-        level = self.apply_plan()[0]
-
-        spanish = level.with_context(lang="es_ES")
-        self.assertNotEqual(spanish.name, "Payment reminder")
-        self.assertNotEqual(spanish.note, level.with_context(lang="en_US").note)
-
-    @needs_spanish
-    def test_language_installed_later_finds_the_plan_translated(self):
-        self.clear_plan()
-        level = self.apply_plan()[0]
-        level.note = edited = "<p>Our own words</p>"
-        self.env["res.lang"]._activate_lang("es_ES")
-
-        module = self.env["ir.module.module"]
-        module._load_module_terms(["account_payment_followup"], ["es_ES"])
-
-        spanish = level.with_context(lang="es_ES")
-        self.assertNotEqual(spanish.name, "Payment reminder")
-        self.assertEqual(spanish.note, edited)
 
     def test_company_of_a_level_is_the_one_of_its_user(self):
         other = self.create_user(
