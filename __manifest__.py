@@ -28,6 +28,7 @@
         "wizard/payment_followup_forecast_views.xml",
         "wizard/payment_followup_plan_wizard_views.xml",
         "wizard/payment_followup_send_wizard_views.xml",
+        "wizard/payment_followup_sending_views.xml",
         # Menus last: they point at the actions above
         "views/payment_followup_menus.xml",
     ],

@@ -19,6 +19,9 @@ REASONS = [
     ("not_due", "Not due yet"),
 ]
 
+# Reasons that hold a reminder back although its claims are not due for follow-up.
+HELD_REASONS = ["promised", "litigation"]
+
 # One open item: why it is, or is not, in today's reminder.
 ITEM_REASONS = [
     ("outside", "Outside the plan"),
@@ -66,6 +69,16 @@ STATES = [
     ("done", "Done"),
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),
+]
+
+# Where a customer stands in a sending: before it, and after.
+SENDING_STATES = [
+    ("ready", "Ready to send"),
+    ("manual", "By hand: tick to send"),
+    ("failed", "Failed"),
+    ("dropped", "No longer due"),
+    ("sent", "Sent"),
+    ("held", "Not sent"),
 ]
 
 # Days overdue at which each ageing bucket ends (the last one is open).

@@ -33,6 +33,7 @@ from . import (
     payment_followup_reminder,
     payment_followup_reminder_channel,
     payment_followup_reminder_log,
+    payment_followup_reminder_preview,
     payment_followup_demo,  # inherits the reminder
     payment_followup_statement,
     payment_followup_statement_line,

@@ -106,6 +106,12 @@ class PaymentFollowupAction(models.Model):
                     break
                 model = self.env[field.comodel_name]
 
+    def _get_attachment_names(self):
+        """Return the names of what is attached to the e-mail, in one line."""
+        self.ensure_one()
+        attachments = self.sudo().mail_message_id.attachment_ids
+        return ", ".join(attachments.mapped("name"))
+
     def _get_items(self, formats=None):
         """Return the items of the message in the order of their due dates.
 

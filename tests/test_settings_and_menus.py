@@ -179,7 +179,6 @@ class TestSettingsAndMenus(FollowupCommon):
     def test_each_screen_loads_for_those_who_may_see_it(self):
         for name in (
             "payment_followup_statement_action",
-            "payment_followup_send_action",
             "payment_followup_letter_action",
             "payment_followup_task_action",
             "payment_followup_action_action",

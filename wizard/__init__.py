@@ -4,4 +4,7 @@ from . import (
     payment_followup_note_wizard,
     payment_followup_plan_wizard,
     payment_followup_send_wizard,
+    payment_followup_sending,
+    payment_followup_sending_line,
+    payment_followup_sending_message,
 )

@@ -1,0 +1,110 @@
+import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+
+const MODEL = "payment.followup.sending";
+
+/**
+ * Sends what is ticked: what it is, then how far it is, then what became of it.
+ *
+ * The server is asked for one chunk after the other, so that no request takes long. Whoever
+ * closes the dialog or the tab leaves the rest to the scheduled action.
+ */
+export class FollowupSendingDialog extends Component {
+    static template = "account_payment_followup.SendingDialog";
+    static components = { Dialog };
+    static props = {
+        close: Function,
+        sendingId: Number,
+        onChange: Function,
+        openRows: Function,
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({ stage: "confirm", summary: null, progress: null, pages: null });
+        this.isAlive = true;
+        onWillStart(() => this.loadSummary());
+        onWillUnmount(() => {
+            this.isAlive = false;
+        });
+    }
+
+    get title() {
+        return {
+            confirm: _t("Send these reminders?"),
+            running: _t("Sending…"),
+            stopped: _t("Stopped"),
+            done: _t("Done"),
+        }[this.state.stage];
+    }
+
+    get percent() {
+        const { done, total } = this.state.progress || { done: 0, total: 0 };
+        return total ? Math.round((100 * done) / total) : 0;
+    }
+
+    get isCountable() {
+        return this.state.summary.channels.some((channel) => channel.is_countable);
+    }
+
+    call(method) {
+        return this.orm.call(MODEL, method, [[this.props.sendingId]]);
+    }
+
+    async loadSummary() {
+        this.state.summary = await this.call("get_summary");
+        if (this.state.summary.state === "running") {
+            this.drive();
+        }
+    }
+
+    /** Have the letters made and counted, some at a time. */
+    async countPages() {
+        this.state.pages = { done: 0, total: 1 };
+        while (this.isAlive && this.state.pages.done < this.state.pages.total) {
+            this.state.pages = await this.call("action_count_pages");
+        }
+        this.state.pages = null;
+        await this.loadSummary();
+    }
+
+    async start() {
+        this.state.progress = await this.call("action_start");
+        await this.drive();
+    }
+
+    async drive() {
+        this.state.stage = "running";
+        while (this.isAlive && this.state.stage === "running") {
+            this.state.progress = await this.call("action_send_chunk");
+            if (this.state.progress.state !== "running") {
+                this.state.stage = this.state.progress.state;
+            }
+        }
+        this.props.onChange();
+    }
+
+    async stop() {
+        this.state.progress = await this.call("action_stop");
+        this.state.stage = this.state.progress.state;
+    }
+
+    /** Leave the rest to the scheduled action. */
+    async handOver() {
+        this.isAlive = false;
+        await this.call("action_hand_over");
+        this.close();
+    }
+
+    open(state) {
+        this.props.openRows(state);
+        this.props.close();
+    }
+
+    close() {
+        this.props.onChange();
+        this.props.close();
+    }
+}

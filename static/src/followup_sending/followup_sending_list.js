@@ -1,0 +1,96 @@
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { ListRenderer } from "@web/views/list/list_renderer";
+import { listView } from "@web/views/list/list_view";
+import { Component, onWillStart, useState } from "@odoo/owl";
+
+import { FollowupSendingDialog } from "./followup_sending_dialog";
+
+const ROWS = "payment.followup.sending.line";
+
+/** What is ticked, in figures, and the button that sends it; above the list. */
+export class FollowupSendingSummary extends Component {
+    static template = "account_payment_followup.SendingSummary";
+    static props = { list: Object };
+
+    setup() {
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.orm = useService("orm");
+        this.sendingId = this.props.list.context.sending_id;
+        this.state = useState({ summary: null });
+        onWillStart(() => this.load());
+        useBus(this.props.list.model.bus, "update", () => this.load());
+    }
+
+    get title() {
+        const { customers, state } = this.state.summary;
+        if (state === "done") {
+            return _t("Sent");
+        }
+        return customers === 1 ? _t("1 customer") : _t("%s customers", customers);
+    }
+
+    get canSend() {
+        const { customers, state } = this.state.summary;
+        return customers && state !== "done";
+    }
+
+    async load() {
+        if (this.sendingId) {
+            this.state.summary = await this.orm.call(
+                "payment.followup.sending",
+                "get_summary",
+                [[this.sendingId]]
+            );
+        }
+    }
+
+    send() {
+        this.dialog.add(FollowupSendingDialog, {
+            sendingId: this.sendingId,
+            onChange: () => this.reload(),
+            openRows: (state) => this.openRows(state),
+        });
+    }
+
+    async reload() {
+        const { model } = this.props.list;
+        await model.root.load();
+        model.notify();
+    }
+
+    refresh() {
+        this.action.doAction("account_payment_followup.payment_followup_sending_open", {
+            stackPosition: "replaceCurrentAction",
+        });
+    }
+
+    openRows(state) {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Send Letters and Emails"),
+            res_model: ROWS,
+            domain: [
+                ["sending_id", "=", this.sendingId],
+                ["state", "=", state],
+            ],
+            context: { sending_id: this.sendingId },
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+        });
+    }
+}
+
+export class FollowupSendingRenderer extends ListRenderer {
+    static template = "account_payment_followup.SendingRenderer";
+    static components = { ...ListRenderer.components, FollowupSendingSummary };
+}
+
+registry.category("views").add("followup_sending_list", {
+    ...listView,
+    Renderer: FollowupSendingRenderer,
+});
