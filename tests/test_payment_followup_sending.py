@@ -372,7 +372,7 @@ class TestSending(FollowupCommon):
 
         def fail(channel, action, *args, **kwargs):
             if action.partner_id == bad:
-                raise UserError("No ink")
+                raise ValueError("No ink")
             return prepare(channel, action, *args, **kwargs)
 
         with (
