@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import shutil
+import time
 
 from .console import Failure, say, step
 from .odoo_process import odoo_conf, run_odoo, worries
@@ -13,7 +14,10 @@ from .paths import ADDON, CACHE, CHECKOUT, DATA, LOCK, ROOT, digest, tree_hash
 
 PREFIX = "payment_followup"
 RUN = f"{PREFIX}_run_{CHECKOUT}"
+BIG = f"{PREFIX}_big_{CHECKOUT}"
 TEST = f"{PREFIX}_test_{CHECKOUT}"
+# A template is the work of a minute, and as large as a database.
+TEMPLATE_SECONDS = 7 * 24 * 3600
 
 # Open lock files; the system lets go of them when the process ends.
 _claims = []
@@ -138,17 +142,25 @@ def _ensure_template(environment, demo, langs):
     """Return the name of a database with the dependencies, made if need be."""
     base = f"{PREFIX}_base_{_base_digest(environment)}"
     name = f"{base}_{digest(demo, *langs)}"
-    if exists(environment, name):
-        return name
-    _drop_templates_but(environment, base)
-    making = name.replace("_base_", "_making_")
+    _state_file(base).parent.mkdir(parents=True, exist_ok=True)
+    # One checkout makes it, the others wait for it
+    with _state_file(base).with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not exists(environment, name):
+            _make_template(environment, name, demo, langs)
+    _state_file(name).touch()
+    _drop_old_templates(environment)
+    return name
+
+
+def _make_template(environment, name, demo, langs):
+    making = name.replace("_base_", f"_making_{CHECKOUT}_")
     drop(environment, making)
     _install_dependencies(environment, making, demo, langs)
     environment.server.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
     shutil.rmtree(filestore(name), ignore_errors=True)
     if filestore(making).exists():
         filestore(making).rename(filestore(name))
-    return name
 
 
 def _install_dependencies(environment, name, demo, langs):
@@ -164,14 +176,15 @@ def _install_dependencies(environment, name, demo, langs):
     )
 
 
-def _drop_templates_but(environment, base):
-    """Remove templates that an earlier Odoo or lock has left behind."""
+def _drop_old_templates(environment):
+    """Remove templates that no checkout has used for some days."""
     rows = environment.server.execute(
         "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
         (f"{PREFIX}_base_",),
     )
     for (name,) in rows:
-        if not name.startswith(base):
+        state = _state_file(name)
+        if not state.exists() or time.time() - state.stat().st_mtime > TEMPLATE_SECONDS:
             drop(environment, name)
 
 
