@@ -11,6 +11,7 @@ MENUS = (
     "payment_followup_menu_balance",
     "payment_followup_menu_forecast",
     "payment_followup_menu_action",
+    "payment_followup_menu_whatsapp",
 )
 
 

@@ -17,6 +17,7 @@ MUTABLE_FIELDS = frozenset(
         "queued_until",
         "sms_id",
         "state",
+        "whatsapp_id",
     }
 )
 # What the channel adds once, when it has put the message into words.
@@ -103,6 +104,12 @@ class PaymentFollowupAction(models.Model):
     )
     letter_id = fields.Many2one(
         comodel_name="snailmail.letter", ondelete="set null", index="btree_not_null"
+    )
+    whatsapp_id = fields.Many2one(
+        comodel_name="payment.followup.whatsapp",
+        string="WhatsApp message",
+        ondelete="set null",
+        index="btree_not_null",
     )
     attachment_id = fields.Many2one(
         comodel_name="ir.attachment", string="Document", ondelete="restrict"

@@ -23,4 +23,8 @@ from . import (
     test_sending_hours,
     test_settings_and_menus,
     test_tour,
+    test_whatsapp_account,
+    test_whatsapp_delivery,
+    test_whatsapp_hours,
+    test_whatsapp_webhook,
 )

@@ -15,6 +15,7 @@ RIGHTS = {
     "payment.followup.statement.line": READ_ONLY | {"clerk": "rw", "manager": "rw"},
     "payment.followup.action": READ_ONLY,
     "payment.followup.action.line": READ_ONLY,
+    "payment.followup.whatsapp": READ_ONLY,
     "payment.followup.plan.wizard": {"manager": "rwcd"},
     "payment.followup.send.wizard": {"clerk": "rwcd", "manager": "rwcd"},
     "payment.followup.forecast": {"clerk": "r", "auditor": "r", "manager": "r"},
@@ -169,6 +170,14 @@ class TestSecurity(FollowupCommon):
 
     def test_auditor_reads_everything(self):
         self.run_batch("2026-02-15")
+        self.env["payment.followup.whatsapp"].sudo().create(
+            {
+                "company_id": self.company.id,
+                "number": "+12125550123",
+                "template": "payment_reminder",
+                "languages": "en",
+            }
+        )
         auditor = self.roles["auditor"]
         self.env.invalidate_all()
 

@@ -84,13 +84,20 @@ class TestSettingsAndMenus(FollowupCommon):
 
     def test_clerk_sees_the_daily_work_and_no_configuration(self):
         self.assertEqual(
-            self.get_menus(self.clerk), set(MENUS) - {"payment_followup_menu_level"}
+            self.get_menus(self.clerk),
+            set(MENUS)
+            - {"payment_followup_menu_level", "payment_followup_menu_whatsapp"},
         )
 
     def test_auditor_sees_what_can_be_read(self):
         self.assertEqual(
             self.get_menus(self.auditor),
-            set(MENUS) - {"payment_followup_menu_level", "payment_followup_menu_send"},
+            set(MENUS)
+            - {
+                "payment_followup_menu_level",
+                "payment_followup_menu_send",
+                "payment_followup_menu_whatsapp",
+            },
         )
 
     def test_colleague_without_accounting_sees_no_menu(self):
