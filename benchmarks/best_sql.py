@@ -32,33 +32,41 @@ level AS MATERIALIZED (
 ),
 path AS MATERIALIZED (
     SELECT origin.id AS from_id,
+           stage.is_ahead,
+           (SELECT MIN(level.delay) - origin.delay
+              FROM level
+             WHERE level.active
+               AND level.delay > origin.delay) AS ahead_gap,
            origin.delay AS level_delay,
+           origin.delay::bigint << 32 | origin.id AS level_rank,
            origin.repeat_days,
-           step.level_id,
            step.delay,
+           step.delay::bigint << 32 | step.level_id AS rank,
            step.delay - origin.delay AS gap,
-           step.age_from,
-           step.age_to
+           step.reach_from,
+           step.reach_to
       FROM (SELECT 0 AS id, NULL::int AS delay, NULL::int AS repeat_days
              UNION ALL
             SELECT id, delay, CASE WHEN active AND repeat_days > 0 THEN repeat_days END
               FROM level) origin
+CROSS JOIN (VALUES (TRUE), (FALSE)) AS stage (is_ahead)
  LEFT JOIN LATERAL (
                SELECT *
                  FROM (SELECT level.id AS level_id,
                               level.delay,
                               CASE WHEN ROW_NUMBER() OVER climb > 1
                                    THEN level.delay
-                               END AS age_from,
+                               END AS reach_from,
                               CASE WHEN is_by_age
                                    THEN LEAD(level.delay) OVER climb
-                               END AS age_to,
+                               END AS reach_to,
                               ROW_NUMBER() OVER climb AS number,
                               is_by_age
                          FROM level
                    CROSS JOIN company
                         WHERE level.active
                           AND (origin.delay IS NULL OR level.delay > origin.delay)
+                          AND (stage.is_ahead OR level.delay >= 0)
                        WINDOW climb AS (ORDER BY level.delay)) every
                 WHERE number = 1
                    OR is_by_age
@@ -73,11 +81,13 @@ item AS (
                AS days_overdue,
            line.amount_residual > 0 AS is_claim,
            line.amount_residual > 0 AND line.no_followup IS TRUE AS is_excluded,
+           line.amount_residual > 0 AND line.no_followup IS NOT TRUE AS is_followed,
            claim.level_id,
            claim.level_date,
            claim.followup_date,
            claim.expected_date,
-           COALESCE(claim.expected_date >= %(today)s::date, FALSE) AS is_promised
+           COALESCE(claim.expected_date >= %(today)s::date, FALSE) AS is_promised,
+           GREATEST(%(today)s::date, claim.expected_date + 1) AS free_date
       FROM account_move_line line
       JOIN res_partner partner
         ON partner.id = line.partner_id
@@ -95,24 +105,37 @@ item AS (
 ),
 dated AS (
     SELECT item.*,
-           path.level_delay,
+           path.level_rank,
            LEAST(climb_date, repeat_date) AS next_date,
-           CASE WHEN climb_date <= repeat_date OR repeat_date IS NULL
-                THEN path.delay
-                ELSE path.level_delay
-            END AS next_delay
+           CASE WHEN climb_date <= GREATEST(repeat_date, %(today)s::date)
+                     OR repeat_date IS NULL
+                THEN path.rank
+                ELSE path.level_rank
+            END AS next_rank
       FROM item
  LEFT JOIN path
         ON path.from_id = COALESCE(item.level_id, 0)
-       AND (path.age_from IS NULL OR item.days_overdue >= path.age_from)
-       AND (path.age_to IS NULL OR item.days_overdue < path.age_to)
+       AND path.is_ahead
+           = (GREATEST(item.free_date, item.level_date + path.ahead_gap)
+              <= item.date_due)
+       AND (path.reach_from IS NULL
+            OR path.reach_from
+               <= LEAST(item.free_date - item.date_due,
+                        item.free_date - item.level_date + path.level_delay))
+       AND (path.reach_to IS NULL
+            OR path.reach_to
+               > LEAST(item.free_date - item.date_due,
+                       item.free_date - item.level_date + path.level_delay))
 CROSS JOIN LATERAL (
-               SELECT CASE WHEN path.level_id IS NOT NULL
+               SELECT CASE WHEN path.delay IS NOT NULL
                            THEN GREATEST(item.date_due + path.delay,
                                          item.level_date + path.gap,
                                          item.expected_date + 1)
                        END AS climb_date,
                       CASE WHEN path.repeat_days IS NOT NULL
+                                AND (path.level_delay >= 0
+                                     OR GREATEST(item.followup_date + path.repeat_days,
+                                                 item.free_date) <= item.date_due)
                            THEN GREATEST(item.followup_date + path.repeat_days,
                                          item.expected_date + 1)
                        END AS repeat_date
@@ -121,11 +144,9 @@ CROSS JOIN LATERAL (
 ),
 sorted AS (
     SELECT dated.*,
-           is_claim
-               AND NOT is_excluded
+           is_followed
                AND COALESCE(next_date <= %(today)s::date, FALSE) AS is_due,
-           is_claim
-               AND NOT is_excluded
+           is_followed
                AND NOT is_promised
                AND (days_overdue > 0
                     OR COALESCE(next_date <= %(today)s::date, FALSE)) AS is_listed
@@ -138,15 +159,16 @@ total AS (
            SUM(amount_residual) FILTER (WHERE is_excluded) AS excluded,
            SUM(amount_residual) FILTER (WHERE NOT is_claim) AS credit,
            SUM(amount_residual)
-               FILTER (WHERE days_overdue > 0 AND is_claim AND NOT is_excluded)
-               AS overdue,
-           SUM(amount_residual) FILTER (WHERE is_listed) AS listed,
+               FILTER (WHERE days_overdue > 0 AND is_followed) AS overdue,
+           CASE WHEN MAX(next_rank) FILTER (WHERE is_due) < 0
+                THEN SUM(amount_residual) FILTER (WHERE is_due)
+                ELSE SUM(amount_residual) FILTER (WHERE is_listed)
+            END AS listed,
            COUNT(*) FILTER (WHERE is_claim) AS claim_count,
-           MAX(days_overdue) FILTER (WHERE is_claim AND NOT is_excluded)
-               AS days_overdue,
-           MAX(next_delay) FILTER (WHERE is_due) AS due_delay,
-           MAX(level_delay) FILTER (WHERE is_claim) AS level_delay,
-           MIN(next_date) FILTER (WHERE is_claim AND NOT is_excluded) AS next_date,
+           MAX(days_overdue) FILTER (WHERE is_followed) AS days_overdue,
+           MAX(next_rank) FILTER (WHERE is_due) AS due_rank,
+           MAX(level_rank) FILTER (WHERE is_claim) AS level_rank,
+           MIN(next_date) FILTER (WHERE is_followed) AS next_date,
            MAX(followup_date) AS followup_date,
            MIN(expected_date) FILTER (WHERE is_promised) AS expected_date,
            BIT_OR(CASE WHEN NOT is_claim THEN 0
@@ -177,7 +199,7 @@ SELECT statement.*,
            + amount_over_120 - amount_excluded AS amount_due,
        CASE WHEN reason = 'due' THEN next_level_id END AS due_level_id,
        CASE WHEN reason NOT IN ('disabled', 'excluded', 'covered', 'below_minimum')
-            THEN GREATEST(climb_date, planned_date, interval_date)
+            THEN GREATEST(climb_date, hold_date, interval_date)
         END AS next_date
   FROM (
     SELECT (%(company)s - 1)::bigint << 32 | total.partner_id AS id,
@@ -187,28 +209,31 @@ SELECT statement.*,
            COALESCE(partner.trust ->> %(company)s::text, %(trust)s) AS trust,
            CASE WHEN NOT company.is_enabled THEN 'disabled'
                 WHEN customer.mode = 'none' THEN 'excluded'
-                WHEN credit < 0 AND (listed + credit <= 0 OR claim_count = 0)
+                WHEN credit < 0
+                     AND (COALESCE(listed, overdue) + credit <= 0 OR claim_count = 0)
                 THEN 'covered'
                 WHEN customer.next_date > company.today THEN 'paused'
                 WHEN flags & 2 > 0
-                THEN CASE WHEN listed + COALESCE(credit, 0) < company.min_amount
-                          THEN 'below_minimum'
-                          WHEN customer.failure = 'delivery'
-                               OR (customer.failure = 'error'
-                                   AND customer.failure_date >= company.today)
-                          THEN 'delivery_failed'
-                          WHEN NOT (
+                     AND listed + COALESCE(credit, 0) < company.min_amount
+                THEN 'below_minimum'
+                WHEN customer.failure = 'delivery'
+                     OR flags & 2 > 0
+                        AND customer.failure = 'error'
+                        AND customer.failure_date >= company.today
+                THEN 'delivery_failed'
+                WHEN flags & 2 > 0
+                THEN CASE WHEN NOT (
                               due_level.create_activity IS TRUE
-                              OR COALESCE(NULLIF(recipient.email, ''),
-                                          partner.email, '') <> ''
+                              OR recipient.email_normalized IS NOT NULL
+                              OR partner.email_normalized IS NOT NULL
                               OR COALESCE(NULLIF(recipient.street, ''),
                                           NULLIF(recipient.city, ''),
                                           NULLIF(partner.street, ''),
                                           partner.city, '') <> ''
                               OR ((due_level.send_sms IS TRUE
                                    OR due_level.send_whatsapp IS TRUE)
-                                  AND COALESCE(NULLIF(recipient.phone, ''),
-                                               partner.phone, '') <> ''))
+                                  AND (recipient.phone_sanitized IS NOT NULL
+                                       OR partner.phone_sanitized IS NOT NULL)))
                           THEN 'no_address'
                           WHEN customer.reminder_date + company.min_interval
                                > company.today
@@ -226,9 +251,11 @@ SELECT statement.*,
                AND due_level.auto IS TRUE
                AND COALESCE(customer.mode, 'automatic') = 'automatic' AS is_automatic,
            due_level.id AS next_level_id,
-           reached.id AS level_id,
+           (total.level_rank & 4294967295)::int AS level_id,
            total.next_date AS climb_date,
-           customer.next_date AS planned_date,
+           CASE WHEN total.next_date IS NOT NULL OR customer.next_date > company.today
+                THEN customer.next_date
+            END AS hold_date,
            CASE WHEN total.next_date IS NOT NULL
                 THEN customer.reminder_date + company.min_interval
             END AS interval_date,
@@ -256,15 +283,10 @@ CROSS JOIN company
         ON customer.company_id = %(company)s
        AND customer.partner_id = total.partner_id
  LEFT JOIN level due_level
-        ON due_level.delay = total.due_delay
-       AND due_level.active
- LEFT JOIN (SELECT DISTINCT ON (delay) delay, id
-              FROM level
-          ORDER BY delay, active DESC, id DESC) reached
-        ON reached.delay = total.level_delay
+        ON due_level.id = (total.due_rank & 4294967295)::int
  LEFT JOIN (SELECT DISTINCT ON (commercial_partner_id)
                    commercial_partner_id AS partner_id,
-                   id, email, phone, street, city
+                   id, email_normalized, phone_sanitized, street, city
               FROM res_partner
              WHERE type IN ('followup', 'invoice')
                AND active

@@ -25,6 +25,8 @@ from . import (
     payment_followup_customer_alert,
     payment_followup_customer_reply,
     payment_followup_decision,
+    payment_followup_decision_item,
+    payment_followup_decision_customer,
     payment_followup_guard,
     payment_followup_level,
     payment_followup_level_description,

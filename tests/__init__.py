@@ -1,6 +1,8 @@
 from . import (
     test_scenario_cases,
+    test_decision_plan,
     test_decision_properties,
+    test_next_level,
     test_payment_followup_action,
     test_payment_followup_channel,
     test_payment_followup_decision,

@@ -119,6 +119,22 @@ class TestForecast(FollowupCommon):
             rows.mapped("level_id"), self.level_1 + self.level_2 + self.level_3
         )
 
+    def test_forecast_leaves_out_companies_that_do_not_use_the_feature(self):
+        other = self.setup_other_company()["company"]
+        other.payment_followup_enabled = False
+        self.create_invoice(1000, "2026-01-31")
+        self.clerk.company_ids += other
+        both = self.env["payment.followup.forecast"].with_user(self.clerk)
+        both = both.with_context(allowed_company_ids=[other.id, self.company.id])
+
+        with self.on(START):
+            both.action_open_forecast()
+
+        self.assertEqual(both.search([]).company_id, self.company)
+        self.company.payment_followup_enabled = False
+        with self.assertRaisesRegex(UserError, "switched off"):
+            both.action_open_forecast()
+
     def test_forecast_is_refused_where_the_feature_is_off(self):
         self.company.payment_followup_enabled = False
 

@@ -32,12 +32,17 @@ class PaymentFollowupForecast(models.TransientModel):
 
     @api.model
     def action_open_forecast(self, horizon=HORIZON):
-        """Compute the next days for the chosen companies and show them."""
+        """Compute the next days for the chosen companies and show them.
+
+        Companies that do not use follow-up send nothing: refused only for them alone.
+        """
         self.env["payment.followup.statement"].check_access("read")
+        companies = self.env.companies.sudo().filtered("payment_followup_enabled")
+        if not companies:
+            self.env.companies._check_payment_followup_enabled()
         mine = self.sudo().search([("create_uid", "=", self.env.uid)])
         mine.unlink()
-        for company in self.env.companies:
-            company._check_payment_followup_enabled()
+        for company in companies:
             self.sudo().create(self._forecast(company, horizon))
         return self.env["ir.actions.act_window"]._for_xml_id(
             "account_payment_followup.payment_followup_forecast_action"
