@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.modules.registry import Registry
 
+from .batch import measure_batch
 from .databases import ensure_databases, read_books
 from .decision import measure_decision
 from .ledger import Size
 from .memory import measure_memory
+from .peer import measure_peer
 from .posting import Side, measure_posting
 from .screens import measure_statement, measure_work_list
 from .sending import measure_sending
@@ -20,6 +22,7 @@ INSIDE = {
     "memory": measure_memory,
     "sending": measure_sending,
 }
+IN_A_COPY = {"batch": measure_batch, "peer": measure_peer}
 
 
 def run(environment, options):
@@ -31,6 +34,8 @@ def run(environment, options):
     for name in options.only:
         if name == "posting":
             _measure_posting(names, size)
+        elif name in IN_A_COPY:
+            IN_A_COPY[name](environment, names["with"])
         else:
             _measure(names["with"], INSIDE[name])
     return 1 if faults else 0

@@ -36,8 +36,10 @@ def ensure_databases(environment, size, fresh=False):
     if fresh or not _is_ready(environment, names["without"]):
         faults += _make_ledger(environment, names["without"], size)
     if fresh or not _is_ready(environment, names["with"]):
-        _copy(environment, names["without"], names["with"])
+        copy_database(environment, names["without"], names["with"])
         faults += _install(environment, names["with"], size)
+    # What is measured is the source of now
+    database.update_addon(environment, names["with"])
     return names, faults
 
 
@@ -98,7 +100,8 @@ def _check(name):
     return faults
 
 
-def _copy(environment, source, name):
+def copy_database(environment, source, name):
+    """Make a database with all that is in another one, its files too."""
     close_db(source)
     database.drop(environment, name)
     environment.server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')

@@ -48,14 +48,14 @@ class Clock:
 def measure_sending(env, company):
     """Print what an e-mail reminder and a letter cost; return the ratios."""
     env = env(context={"allowed_company_ids": company.ids})
-    _use_channel(env, company, "send_email")
+    use_channel(env, company, "send_email")
     ratios = {"mail": _measure_mails(env)}
-    _use_channel(env, company, "print_letter")
+    use_channel(env, company, "print_letter")
     ratios["letter"] = _measure_letters(env)
     return ratios
 
 
-def _use_channel(env, company, wanted):
+def use_channel(env, company, wanted):
     """Let every level of the plan use one channel only."""
     env["payment.followup.level"].search([("company_id", "=", company.id)]).write(
         {
@@ -65,7 +65,7 @@ def _use_channel(env, company, wanted):
     )
 
 
-def _get_statements(env, limit):
+def get_statements(env, limit):
     """Return statements due today, those with the most open items."""
     reminders = env["payment.followup.reminder"]
     statements = env["payment.followup.statement"].search(
@@ -85,7 +85,7 @@ def _get_statements(env, limit):
 
 
 def _measure_mails(env):
-    statements = _get_statements(env, CUSTOMERS + CHUNK)
+    statements = get_statements(env, CUSTOMERS + CHUNK)
     partner_ids = statements.partner_id.ids
     ours, floor, items = Clock(env), Clock(env), 0
     template = _create_plain_template(env)
@@ -97,7 +97,7 @@ def _measure_mails(env):
         )
         env.invalidate_all()
         actions = (ours if turn else Clock(env)).time(
-            lambda chunk=chunk: _remind(env, chunk)
+            lambda chunk=chunk: remind(env, chunk)
         )
         items += len(actions.line_ids) if turn else 0
         if set(actions.mapped("kind")) != {"email"} or "failed" in actions.mapped(
@@ -115,7 +115,7 @@ def _measure_mails(env):
     return ratio
 
 
-def _remind(env, partner_ids):
+def remind(env, partner_ids):
     reminders = env["payment.followup.reminder"]
     partners = env["res.partner"].browse(partner_ids)
     return reminders._remind(partners, reminders._get_batch_domain())
@@ -137,10 +137,10 @@ def _create_plain_template(env):
 def _measure_letters(env, count=40):
     from weasyprint import HTML
 
-    statements = _get_statements(env, count)
+    statements = get_statements(env, count)
     letters = env["payment.followup.letter"]
     pages = []
-    actions = _remind(env, statements.partner_id.ids)
+    actions = remind(env, statements.partner_id.ids)
     times = {"ours": [], "weasyprint": []}
     for action in actions:
         page = letters._render_html(action)

@@ -10,6 +10,8 @@ from ..odoo_process import load_odoo, odoo_conf
 from ..paths import LOGS, ROOT
 
 MEASURES = ("decision", "statement", "worklist", "memory", "posting", "sending")
+# Longer, and only when named.
+LONG_MEASURES = ("batch", "peer")
 DEFAULT_INVOICES = 200_000
 INVOICES_PER_CUSTOMER = 10
 
@@ -41,7 +43,12 @@ def _parse(arguments):
     add = parser.add_argument
     add("invoices", type=int, nargs="?", default=DEFAULT_INVOICES, metavar="INVOICES")
     add("--customers", type=int, help="default: a tenth of the invoices")
-    add("--only", choices=MEASURES, action="append", help="measure nothing else")
+    add(
+        "--only",
+        choices=MEASURES + LONG_MEASURES,
+        action="append",
+        help="measure nothing else",
+    )
     add("--seed", type=int, default=1, help="another ledger of the same kind")
     add("--today", type=date.fromisoformat, default=date.today(), metavar="DATE")
     add("--fresh", action="store_true", help="make the databases anew")
