@@ -28,6 +28,7 @@
         "views/res_config_settings_guard_views.xml",
         "views/res_config_settings_channel_views.xml",
         "wizard/payment_followup_forecast_views.xml",
+        "wizard/payment_followup_level_preview_views.xml",
         "wizard/payment_followup_plan_wizard_views.xml",
         "wizard/payment_followup_send_wizard_views.xml",
         "wizard/payment_followup_sending_views.xml",

@@ -34,7 +34,7 @@ def ensure_databases(environment, size, fresh=False):
     names = {"without": f"{base}_plain", "with": base}
     faults = []
     if fresh or not _is_ready(environment, names["without"]):
-        faults += _make_ledger(environment, names["without"], size)
+        faults += make_ledger(environment, names["without"], size)
     if fresh or not _is_ready(environment, names["with"]):
         copy_database(environment, names["without"], names["with"])
         faults += _install(environment, names["with"], size)
@@ -70,7 +70,8 @@ def _set_ready(environment, name):
     environment.server.execute(f"COMMENT ON DATABASE \"{name}\" IS 'ready'")
 
 
-def _make_ledger(environment, name, size):
+def make_ledger(environment, name, size):
+    """Make a database with a ledger, without the add-on; return the faults found."""
     database.create_database(environment, name)
     with Registry(name).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
@@ -80,7 +81,7 @@ def _make_ledger(environment, name, size):
         times = generate(cr, books, size)
     for part, seconds in times.items():
         print(f"  {part:28} {seconds:6.1f} s")
-    _vacuum(environment, name)
+    vacuum(environment, name)
     faults = _check(name)
     _set_ready(environment, name)
     return faults
@@ -125,7 +126,7 @@ def _install(environment, name, size):
     with Registry(name).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
         generate_followup(env, read_books(env), size)
-    _vacuum(environment, name)
+    vacuum(environment, name)
     _set_ready(environment, name)
     return [f"{table} was rewritten" for table in rewritten]
 
@@ -140,6 +141,6 @@ def _get_files(environment, name):
     return dict(rows)
 
 
-def _vacuum(environment, name):
+def vacuum(environment, name):
     """Index-only scans need vacuumed pages, and every plan needs statistics."""
     environment.server.execute("VACUUM ANALYZE", database=name)

@@ -75,6 +75,15 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
         self._link(actions, mails)
 
     @api.model
+    def _preview(self, action):
+        """Return subject and message of ``action``, which need not be saved."""
+        default = self.env.ref("account_payment_followup.mail_template_reminder")
+        template = (action.level_id.mail_template_id or default).sudo()
+        [id_] = action._ids
+        subjects = template._render_field("subject", [id_], compute_lang=True)
+        return subjects[id_], self._render_bodies(template, action)[id_]
+
+    @api.model
     def _render_bodies(self, template, actions):
         """Return the message of each of ``actions``, a dict {id: HTML}.
 
@@ -82,7 +91,9 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
         customer.
         """
         bodies = {}
-        for translated, ids in template._classify_per_lang(actions.ids).values():
+        # Also the ids of records that are not saved: a preview has such
+        all_ids = list(actions._ids)
+        for translated, ids in template._classify_per_lang(all_ids).values():
             render = self.env["payment.followup.qweb"]._get_renderer(translated)
             rows = translated.env[actions._name].browse(ids)
             bodies |= translated._render_template_postprocess(

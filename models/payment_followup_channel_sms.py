@@ -37,6 +37,14 @@ class PaymentFollowupChannelSms(models.AbstractModel):
             self._queue(group, (template or default).sudo())
 
     @api.model
+    def _preview(self, action):
+        """Return the text of ``action``, which need not be saved."""
+        default = self.env.ref("account_payment_followup.sms_template_reminder")
+        template = (action.level_id.sms_template_id or default).sudo()
+        [id_] = action._ids
+        return template._render_field("body", [id_], compute_lang=True)[id_]
+
+    @api.model
     def _queue(self, actions, template):
         bodies = template._render_field("body", actions.ids, compute_lang=True)
         messages = (

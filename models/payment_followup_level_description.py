@@ -9,9 +9,12 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 from ..const import CHANNEL_KINDS
 from .payment_followup_level import CHANNEL_FIELDS
 
+# Where "another number of days" begins: none of the choices of the frequency.
+OTHER_REPEAT_DAYS = 30
+
 
 class PaymentFollowupLevel(models.Model):
-    """A level in words and as a mark on the time line of its plan.
+    """A level in plain words, and as a mark on the time line of its plan.
 
     Numbers of days follow the grammar of each language: babel knows its plural forms,
     and one and two days are sentences of their own, which Arabic inflects.
@@ -20,6 +23,26 @@ class PaymentFollowupLevel(models.Model):
     _inherit = "payment.followup.level"
 
     description = fields.Char(string="In words", compute="_compute_description")
+    timeline = fields.Json(
+        string="Mark on the time line",
+        compute="_compute_description",
+        help="delay (days), name, description, repetition (words) and channels "
+        "(icon, label).",
+    )
+
+    frequency = fields.Selection(
+        selection=[
+            ("0", "Once"),
+            ("1", "Every day"),
+            ("3", "Every 3 days"),
+            ("7", "Every week"),
+            ("15", "Every 15 days"),
+            ("other", "Another number of days"),
+        ],
+        compute="_compute_frequency",
+        inverse="_inverse_frequency",
+        help="How often this reminder comes until the next level or the payment.",
+    )
 
     @api.depends(
         *CHANNEL_FIELDS,
@@ -27,6 +50,7 @@ class PaymentFollowupLevel(models.Model):
         "activity_user_id.name",
         "auto",
         "delay",
+        "name",
         "repeat_days",
         "responsible_type",
     )
@@ -38,6 +62,38 @@ class PaymentFollowupLevel(models.Model):
                 when=level._describe_delay(),
                 what=level._describe_doing(),
             )
+            level.timeline = level._prepare_timeline()
+
+    @api.depends("repeat_days")
+    def _compute_frequency(self):
+        choices = {value for value, _label in self._fields["frequency"].selection}
+        for level in self:
+            days = str(level.repeat_days)
+            level.frequency = days if days in choices else "other"
+
+    def _inverse_frequency(self):
+        for level in self.filtered(lambda level: level.frequency != "other"):
+            level.repeat_days = int(level.frequency)
+
+    @api.onchange("frequency")
+    def _onchange_frequency(self):
+        """Fill in the days of a choice; another number begins with a month."""
+        if self.frequency != "other":
+            self.repeat_days = int(self.frequency)
+        elif str(self.repeat_days) in dict(self._fields["frequency"].selection):
+            self.repeat_days = OTHER_REPEAT_DAYS
+
+    def action_preview(self):
+        """Show what a customer would get by this level."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview of “%s”", self.name),
+            "res_model": "payment.followup.level.preview",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_level_id": self.id},
+        }
 
     def _describe_delay(self):
         """Return the day of the level, as the beginning of a sentence."""
@@ -91,28 +147,22 @@ class PaymentFollowupLevel(models.Model):
             key=lambda channel: CHANNEL_KINDS.index(channel._kind),
         )
 
-    def _get_timeline(self):
-        """Return these levels as marks on a time line, in the order of their days.
+    def _prepare_timeline(self):
+        self.ensure_one()
+        return {
+            "delay": self.delay,
+            "name": self.name or "",
+            "description": self.description,
+            "repetition": self._describe_repetition(),
+            "channels": [
+                {"icon": channel._get_icon(self), "label": channel._describe(self)}
+                for channel in self._get_channels()
+            ],
+        }
 
-        :return: a list of dicts: ``delay`` (days), ``name``, ``description``,
-            ``channels`` (dicts ``icon``, ``label``), ``repetition`` ('' or words)
-        """
-        return [
-            {
-                "delay": level.delay,
-                "name": level.name or "",
-                "description": level.description,
-                "repetition": level._describe_repetition(),
-                "channels": [
-                    {
-                        "icon": channel._get_icon(level),
-                        "label": channel._describe(level),
-                    }
-                    for channel in level._get_channels()
-                ],
-            }
-            for level in self.sorted("delay")
-        ]
+    def _get_timeline(self):
+        """Return these levels as marks on a time line, in the order of their days."""
+        return [level.timeline for level in self.sorted("delay")]
 
     @api.model
     def _format_days(self, days):

@@ -11,6 +11,7 @@ from . import (
     test_payment_followup_letter,
     test_payment_followup_level,
     test_payment_followup_level_description,
+    test_payment_followup_level_preview,
     test_payment_followup_plan,
     test_payment_followup_reason,
     test_payment_followup_reply,

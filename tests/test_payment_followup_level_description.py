@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import FollowupCommon
 
@@ -142,3 +142,29 @@ class TestLevelDescription(FollowupCommon):
         self.assertEqual(
             [mark["delay"] for mark in levels._get_timeline()], [15, 30, 40]
         )
+
+    # --- how often
+
+    def test_frequency_is_a_choice_of_days(self):
+        for days, choice in ((0, "0"), (1, "1"), (7, "7"), (15, "15"), (4, "other")):
+            with self.subTest(days=days):
+                self.level_1.repeat_days = days
+                self.assertEqual(self.level_1.frequency, choice)
+
+    def test_choice_sets_the_days(self):
+        with Form(self.level_1) as form:
+            form.frequency = "3"
+        self.assertEqual(self.level_1.repeat_days, 3)
+
+        with Form(self.level_1) as form:
+            form.frequency = "0"
+        self.assertEqual(self.level_1.repeat_days, 0)
+
+    def test_another_number_begins_with_a_month_and_keeps_what_is_typed(self):
+        with Form(self.level_1) as form:
+            form.frequency = "other"
+            self.assertEqual(form.repeat_days, 30)
+            form.repeat_days = 10
+
+        self.assertEqual(self.level_1.repeat_days, 10)
+        self.assertEqual(self.level_1.frequency, "other")

@@ -16,6 +16,7 @@ RIGHTS = {
     "payment.followup.action": READ_ONLY,
     "payment.followup.action.line": READ_ONLY,
     "payment.followup.whatsapp": READ_ONLY,
+    "payment.followup.level.preview": {"manager": "rwcd"},
     "payment.followup.plan.wizard": {"manager": "rwcd"},
     "payment.followup.send.wizard": {"clerk": "rwcd", "manager": "rwcd"},
     "payment.followup.forecast": {"clerk": "r", "auditor": "r", "manager": "r"},

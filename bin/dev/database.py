@@ -95,6 +95,18 @@ def drop(environment, name):
     _state_file(name).unlink(missing_ok=True)
 
 
+def rename(environment, old, new):
+    """Give a database, its files and its note another name, in place of what has it."""
+    drop(environment, new)
+    environment.server.execute(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+    for path, target in (
+        (filestore(old), filestore(new)),
+        (_state_file(old), _state_file(new)),
+    ):
+        if path.exists():
+            path.rename(target)
+
+
 def filestore(name):
     """Return the folder of a database's attachments."""
     return DATA / "filestore" / name
@@ -157,10 +169,7 @@ def _make_template(environment, name, demo, langs):
     making = name.replace("_base_", f"_making_{CHECKOUT}_")
     drop(environment, making)
     _install_dependencies(environment, making, demo, langs)
-    environment.server.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
-    shutil.rmtree(filestore(name), ignore_errors=True)
-    if filestore(making).exists():
-        filestore(making).rename(filestore(name))
+    rename(environment, making, name)
 
 
 def _install_dependencies(environment, name, demo, langs):

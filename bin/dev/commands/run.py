@@ -1,9 +1,11 @@
 """bin/run: Odoo with the add-on and demo data, and a place where its mail lands."""
 
 import argparse
+import importlib
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -11,8 +13,8 @@ import urllib.request
 from .. import database
 from ..console import TAIL_LINES, Failure, say, step
 from ..environment import ensure_environment
-from ..odoo_process import odoo_command, odoo_conf, odoo_environ
-from ..paths import LOGS, MAIL
+from ..odoo_process import load_odoo, odoo_command, odoo_conf, odoo_environ
+from ..paths import LOGS, MAIL, ROOT
 from ..rtl import ensure_rtlcss
 from ..smtp_sink import start_smtp_sink
 from ..system import check_for_letters
@@ -31,10 +33,11 @@ def main(arguments):
     check_for_letters()
     environment = ensure_environment()
     ensure_rtlcss()
-    _prepare_database(environment, options.fresh)
+    prepare = _prepare_big_database if options.big else _prepare_database
+    name = prepare(environment, options.fresh)
     sink = start_smtp_sink(MAIL)
     try:
-        _serve(environment, sink, options.port)
+        _serve(environment, name, sink, options.port)
     except KeyboardInterrupt:
         say("\nStopped.")
     finally:
@@ -45,6 +48,11 @@ def main(arguments):
 def _parser():
     parser = argparse.ArgumentParser(prog="bin/run", description=__doc__)
     parser.add_argument("--fresh", action="store_true", help="begin with new demo data")
+    parser.add_argument(
+        "--big",
+        action="store_true",
+        help="20 000 customers and 200 000 invoices, in a database of their own",
+    )
     parser.add_argument("--port", type=int, default=8069, help="of Odoo (8069)")
     return parser
 
@@ -72,13 +80,30 @@ def _prepare_database(environment, fresh):
         database.install_addon(environment, name, demo=True)
     else:
         database.update_addon(environment, name)
+    return name
 
 
-def _serve(environment, sink, port):
+def _prepare_big_database(environment, fresh):
+    """Keep the large ledger of the last time; making it takes some minutes."""
+    name = database.BIG
+    database.claim(name)
+    if fresh or not database.is_installed(environment, name):
+        shutil.rmtree(MAIL, ignore_errors=True)
+        load_odoo(environment, odoo_conf(environment, "postgres", log_level="warn"))
+        # At the end of the path: its folders have names that others have, too
+        sys.path.append(str(ROOT))
+        big = importlib.import_module("benchmarks.big")
+        big.make_database(environment, name)
+    else:
+        database.update_addon(environment, name)
+    return name
+
+
+def _serve(environment, name, sink, port):
     """Run Odoo until it ends or is interrupted."""
     conf = odoo_conf(
         environment,
-        database.RUN,
+        name,
         http_port=port,
         smtp_server=HOST,
         smtp_port=sink.port,
