@@ -52,5 +52,6 @@ from . import (
     res_partner,
     sms_sms,
     sms_template,
+    sms_tracker,
     snailmail_letter,
 )

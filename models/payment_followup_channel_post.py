@@ -52,9 +52,16 @@ class PaymentFollowupChannelPost(models.AbstractModel):
         letters._snailmail_print(immediate=False)
 
     @api.model
+    def _get_contact(self, action):
+        """Return whose address is on the letter: Snailmail reads it off the contact."""
+        contacts = action.recipient_id | action.partner_id
+        is_valid = self.env["snailmail.letter"]._is_valid_address
+        return next((c for c in contacts if is_valid(c)), action.recipient_id)
+
+    @api.model
     def _prepare_letter_vals(self, action):
         return {
-            "partner_id": action.recipient_id.id,
+            "partner_id": self._get_contact(action).id,
             "model": action.customer_id._name,
             "res_id": action.customer_id.id,
             "user_id": action.user_id.id,

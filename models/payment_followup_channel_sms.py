@@ -64,3 +64,17 @@ class PaymentFollowupChannelSms(models.AbstractModel):
         for action, message in zip(actions, messages, strict=True):
             action.write({"sms_id": message.id})
             action._set_content(False, message.body)
+        self._track(actions)
+
+    @api.model
+    def _track(self, actions):
+        """Let the reports of the provider find the log row: they come by the uuid."""
+        self.env["sms.tracker"].sudo().create(
+            [
+                {
+                    "sms_uuid": action.sms_id.uuid,
+                    "payment_followup_action_id": action.id,
+                }
+                for action in actions
+            ]
+        )

@@ -20,7 +20,11 @@ class SnailmailLetter(models.Model):
         """Tell the action log what became of the reminders."""
         result = super().write(vals)
         if vals.get("state") == "sent":
-            self._get_followup_actions()._set_sent()
+            self._get_followup_actions(("queued", "failed"))._set_sent()
+        elif vals.get("state") == "canceled":
+            self._get_followup_actions()._set_cancelled(
+                self.env._("Removed from the queue of Snailmail.")
+            )
         elif vals.get("state") == "error":
             for letter in self:
                 letter._get_followup_actions()._set_failed(
