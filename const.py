@@ -55,12 +55,16 @@ CHANNEL_KINDS = [kind for kind, _label in CHANNELS]
 KINDS = [
     *CHANNELS,
     ("reply", "Answer of the customer"),
+    ("call", "Call"),
     ("note", "Note"),
     ("promise", "Promise"),
     ("promise_broken", "Broken promise"),
     ("litigation", "Litigation"),
     ("error", "Error"),
 ]
+
+# Somebody was in touch with the customer: what counts as the last contact.
+CONTACT_KINDS = [*CHANNEL_KINDS, "reply", "call", "note", "promise"]
 
 STATES = [
     ("todo", "To do"),

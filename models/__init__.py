@@ -44,6 +44,7 @@ from . import (
     payment_followup_whatsapp,
     payment_followup_whatsapp_delivery,
     payment_followup_whatsapp_report,
+    payment_followup_statement_worklist,
     res_company,
     res_company_sending_hours,
     res_company_whatsapp,

@@ -120,6 +120,11 @@ class PaymentFollowupAction(models.Model):
         help="The message waits in its queue for the sending hours of the company.",
     )
 
+    # The work list counts the broken promises of each customer at every read
+    _promise_broken_idx = models.Index(
+        "(company_id, partner_id) WHERE kind = 'promise_broken'"
+    )
+
     @api.depends("line_ids.move_id")
     def _compute_move_ids(self):
         for action in self:

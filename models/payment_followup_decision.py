@@ -65,6 +65,7 @@ class PaymentFollowupDecision(models.AbstractModel):
             "partner_id",
             "reconciled",
         ],
+        "payment.followup.action": ["company_id", "kind", "partner_id"],
         "payment.followup.claim": [
             "move_line_id",
             "level_id",

@@ -94,6 +94,9 @@ class PaymentFollowupDecision(models.AbstractModel):
             SELECT statement.*,
                    CASE WHEN statement.reason = 'due' THEN statement.next_level_id
                     END AS due_level_id,
+                   statement.amount_overdue
+                       * (1 + LEAST(statement.days_overdue, 120) / 30.0)
+                       * (1 + statement.broken_count) AS urgency,
                    CASE WHEN statement.reason NOT IN (
                                  'disabled', 'excluded', 'covered', 'below_minimum')
                         THEN GREATEST(statement.climb_date,
@@ -136,6 +139,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                    total.followup_date,
                    total.expected_date,
                    customer.responsible_id,
+                   COALESCE(broken.promises, 0) AS broken_count,
                    COALESCE(recipient.id, total.partner_id) AS recipient_id,
                    total.balance - COALESCE(total.excluded, 0) AS amount_due,
                    GREATEST(COALESCE(total.overdue, 0) + COALESCE(total.credit, 0), 0)
@@ -162,6 +166,16 @@ class PaymentFollowupDecision(models.AbstractModel):
                AND customer.partner_id = total.partner_id
          LEFT JOIN payment_followup_level due_level
                 ON due_level.id = (total.due_rank & %(level_mask)s)::int
+         LEFT JOIN (
+                       SELECT action.company_id,
+                              action.partner_id,
+                              COUNT(*) AS promises
+                         FROM payment_followup_action action
+                        WHERE action.kind = 'promise_broken'
+                     GROUP BY action.company_id, action.partner_id
+                   ) broken
+                ON broken.company_id = total.company_id
+               AND broken.partner_id = total.partner_id
          LEFT JOIN (
                        SELECT DISTINCT ON (contact.commercial_partner_id)
                               contact.commercial_partner_id AS partner_id,

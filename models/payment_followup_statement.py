@@ -21,7 +21,7 @@ class PaymentFollowupStatement(models.Model):
     _inherit = ["payment.followup.decision"]
     _auto = False
     _rec_name = "partner_id"
-    _order = "amount_overdue DESC, id"
+    _order = "urgency DESC, amount_due DESC, id"
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", readonly=True

@@ -88,9 +88,10 @@ class PaymentFollowupStatement(models.Model):
 
     @api.model
     def _explain_due(self, statement):
+        level = statement.due_level_id.name
         if statement.is_automatic:
-            return self.env._("The daily batch sends this reminder.")
-        return self.env._("This reminder waits for you to send it.")
+            return self.env._("“%(level)s”: the daily batch sends it.", level=level)
+        return self.env._("“%(level)s”: waits for you to send it.", level=level)
 
     @api.model
     def _explain_waiting(self, statement):

@@ -23,6 +23,8 @@ RIGHTS = {
     "payment.followup.sending": {"clerk": "r", "manager": "r"},
     "payment.followup.sending.line": {"clerk": "rw", "manager": "rw"},
     "payment.followup.note.wizard": {"clerk": "rwcd", "manager": "rwcd"},
+    "payment.followup.hold.wizard": {"clerk": "rwcd", "manager": "rwcd"},
+    "payment.followup.assign.wizard": {"clerk": "rwcd", "manager": "rwcd"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 

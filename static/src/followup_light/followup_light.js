@@ -1,14 +1,15 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component } from "@odoo/owl";
+import { Component, onWillStart } from "@odoo/owl";
 
 /**
- * The traffic light of a customer: three lamps, one click each, in lists and forms.
+ * The traffic light of a customer: three lamps, one click each, in lists, cards and forms.
  *
  * The rating is not written through the record: billing users may set it although they
- * may not write contacts, hence a method of the server.
+ * may not write contacts, hence a method of the server. Who may not set it sees it.
  */
 export class FollowupLightField extends Component {
     static template = "account_payment_followup.FollowupLightField";
@@ -16,6 +17,9 @@ export class FollowupLightField extends Component {
 
     setup() {
         this.orm = useService("orm");
+        onWillStart(async () => {
+            this.isEditable = await user.hasGroup("account.group_account_invoice");
+        });
     }
 
     get lamps() {

@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("payment_followup_first_day", {
         },
         {
             content: "it is red",
-            trigger: ".o_data_row:contains('Tour Customer') .o_followup_lamp.o_on.bg-danger",
+            trigger: ".o_data_row:contains('Tour Customer') .o_followup_lamp.o_on.o_lamp_danger",
         },
         {
             content: "open the customer",

@@ -1,0 +1,128 @@
+from babel.dates import format_skeleton
+
+from odoo import Command, api, fields, models
+from odoo.tools.misc import babel_locale_parse, get_lang
+
+from ..const import CONTACT_KINDS, KINDS
+
+
+class PaymentFollowupStatement(models.Model):
+    """What the daily work list adds: whom to call first, and what happened last."""
+
+    _inherit = "payment.followup.statement"
+
+    urgency = fields.Float(
+        readonly=True,
+        aggregator=None,
+        digits=(16, 0),
+        help="The order of the list: the overdue amount, weighed up to five times by "
+        "its age, and once more for each promise that was not kept.",
+    )
+    broken_count = fields.Integer(
+        string="Broken promises",
+        readonly=True,
+        help="How often payment was promised for a day and did not come.",
+    )
+    country_id = fields.Many2one(related="partner_id.country_id")
+    last_contact = fields.Char(
+        compute="_compute_last_contact",
+        help="The last reminder, call, note, promise or answer, and its day.",
+    )
+    last_contact_date = fields.Date(
+        string="Last contact on", compute="_compute_last_contact"
+    )
+    last_contact_kind = fields.Selection(
+        selection=KINDS, string="Last contact by", compute="_compute_last_contact"
+    )
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("lang")
+    def _compute_last_contact(self):
+        contacts = self._get_last_contacts()
+        kinds = dict(self._fields["last_contact_kind"]._description_selection(self.env))
+        none = self.env["payment.followup.action"]
+        for statement in self:
+            action = contacts.get((statement.company_id, statement.partner_id), none)
+            statement.last_contact_date = action.date
+            statement.last_contact_kind = action.kind
+            statement.last_contact = bool(action) and self.env._(
+                "%(date)s · %(kind)s",
+                date=self._format_day(action.date),
+                kind=kinds[action.kind],
+            )
+
+    def _get_last_contacts(self):
+        """Return the last contact with each of these customers.
+
+        :return: a dict {(company, customer): log row}
+        """
+        groups = self.env["payment.followup.action"]._read_group(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+                ("kind", "in", CONTACT_KINDS),
+                ("state", "not in", ("todo", "failed", "cancelled")),
+            ],
+            ["company_id", "partner_id"],
+            ["id:max"],
+        )
+        Action = self.env["payment.followup.action"].with_prefetch(
+            [id_ for *_keys, id_ in groups]
+        )
+        return {
+            (company, partner): Action.browse(id_) for company, partner, id_ in groups
+        }
+
+    @api.model
+    def _format_day(self, date):
+        """Return a date as the list of the web client shows it: without the year."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        is_this_year = date.year == fields.Date.today().year
+        return format_skeleton("MMMd" if is_this_year else "yMMMd", date, locale=locale)
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Say what is missing before the list can have customers at all."""
+        company = self.env.company.sudo()
+        if not company.payment_followup_enabled:
+            return self.env["ir.qweb"]._render(
+                "account_payment_followup.payment_followup_empty_disabled",
+                {"company": company},
+            )
+        Level = self.env["payment.followup.level"].sudo()
+        if not Level.search_count([("company_id", "=", company.id)], limit=1):
+            return self.env["ir.qweb"]._render(
+                "account_payment_followup.payment_followup_empty_no_plan",
+                {
+                    "is_manager": self.env.user.has_group(
+                        "account.group_account_manager"
+                    )
+                },
+            )
+        return super().get_empty_list_help(help_message)
+
+    def action_open_hold_wizard(self):
+        """Plan when these customers get their next reminder."""
+        return self._open_customers_wizard("payment_followup_hold_wizard_action")
+
+    def action_open_assign_wizard(self):
+        """Say who looks after these customers."""
+        return self._open_customers_wizard("payment_followup_assign_wizard_action")
+
+    def _open_customers_wizard(self, name):
+        self._check_billing_user()
+        self.company_id._check_payment_followup_enabled()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"account_payment_followup.{name}"
+        )
+        customers = self._get_customers()
+        return action | {
+            "context": {"default_customer_ids": [Command.set(customers.ids)]}
+        }
+
+    def _get_customers(self):
+        """Return what people decided about these customers, new records if need be."""
+        customers = self.env["payment.followup.customer"]
+        for company, statements in self.grouped("company_id").items():
+            customers += customers._get_or_create(company, statements.partner_id)
+        return customers
