@@ -20,6 +20,7 @@
         "views/payment_followup_level_views.xml",
         "views/payment_followup_action_views.xml",
         "views/payment_followup_customer_views.xml",
+        "views/payment_followup_hold_views.xml",
         "views/payment_followup_statement_views.xml",
         "views/payment_followup_statement_line_views.xml",
         "views/account_move_views.xml",

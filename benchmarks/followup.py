@@ -24,6 +24,8 @@ def set_up_companies(env, books):
             {
                 "payment_followup_enabled": True,
                 "payment_followup_auto": True,
+                "payment_followup_alarm_factor": 0,
+                "payment_followup_alarm_share": 0,
                 "payment_followup_escalation": escalation,
                 "payment_followup_min_amount": 5.0,
             }

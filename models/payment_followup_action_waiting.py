@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import format_datetime
 
 
 class PaymentFollowupAction(models.Model):
@@ -40,10 +39,7 @@ class PaymentFollowupAction(models.Model):
         if not waiting:
             return ""
         opening = min(waiting.mapped("queued_until"))
-        tz = waiting[0].company_id._get_payment_followup_tz()
         return self.env._(
             "Outside the sending hours: they leave on %(date)s.",
-            date=format_datetime(
-                self.env, opening, tz=tz, dt_format="EEEE d MMMM, HH:mm"
-            ),
+            date=waiting[0].company_id._format_payment_followup_opening(opening),
         )

@@ -6,8 +6,9 @@ DAILY_CRON = "account_payment_followup.ir_cron_payment_followup_daily"
 class PaymentFollowupGuard(models.AbstractModel):
     """What may hold the automatic sending of a company back.
 
-    The daily batch asks here before it acts. Outside the sending hours it wakes itself
-    up at the next opening.
+    The daily batch asks here before it acts: are these the sending hours, is the bank
+    data new enough, are there not unusually many customers? Each time it is held back
+    is a ``payment.followup.hold``. Outside the hours the batch wakes itself up.
     """
 
     _name = "payment.followup.guard"
@@ -16,9 +17,17 @@ class PaymentFollowupGuard(models.AbstractModel):
     @api.model
     def _start_batch(self):
         """Return the ids of the customers whom the batch may remind now."""
+        holds = self.env["payment.followup.hold"].sudo()
+        company = self.env.company
         if not self._is_open():
+            if company._is_payment_followup_day_off(
+                company._get_payment_followup_today()
+            ):
+                holds._hold("closed", opening=company._get_payment_followup_opening())
             return ()
-        return self.env["payment.followup.reminder"]._start_batch()
+        holds._end("closed")
+        partner_ids = self.env["payment.followup.reminder"]._start_batch()
+        return () if self._is_held_back(len(partner_ids)) else partner_ids
 
     @api.model
     def _is_open(self):
@@ -30,6 +39,31 @@ class PaymentFollowupGuard(models.AbstractModel):
         if opening:
             self._wake_up(opening)
         return False
+
+    @api.model
+    def _is_held_back(self, count):
+        """Return whether the run, to ``count`` more customers, has to wait."""
+        company = self.env.company
+        return self._waits(
+            "bank", count, company._find_payment_followup_old_bank_data()
+        ) or (self._waits("volume", count, company._find_payment_followup_alarm(count)))
+
+    @api.model
+    def _waits(self, kind, count, facts):
+        """Return whether the run waits for this reason; write down when that changes.
+
+        :param facts: values of the ``payment.followup.hold``; empty: no reason to wait
+        """
+        holds = self.env["payment.followup.hold"].sudo()
+        if not facts:
+            holds._end(kind)
+            return False
+        if holds._find_decision(kind, "released"):
+            return False
+        # Where nothing is due, there is nothing to tell the managers
+        if count and not holds._find_decision(kind, "refused"):
+            holds._hold(kind, **{"customer_count": count} | facts)
+        return True
 
     @api.model
     def _wake_up(self, at=None):

@@ -5,10 +5,13 @@ from pytz import timezone, utc
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date, format_time
 
 # How far the next opening is looked for, in steps: the first one mostly finds it.
 LOOK_AHEAD_STEP = timedelta(days=14)
 LOOK_AHEAD_STEPS = 26
+# After so many days off, a larger batch is not usual any more.
+MAX_DAYS_COVERED = 10
 # The sending hours that the settings offer, in hours of the day.
 OFFERED_HOURS = (8, 18)
 OFFERED_WEEKDAYS = range(5)
@@ -110,6 +113,12 @@ class ResCompany(models.Model):
                 return opening.astimezone(utc).replace(tzinfo=None)
         return False
 
+    def _get_payment_followup_next_run(self):
+        """Return the day on which the batch may run next: today while it may."""
+        opening = self._get_payment_followup_opening() or fields.Datetime.now()
+        tz = timezone(self._get_payment_followup_tz())
+        return utc.localize(opening).astimezone(tz).date()
+
     def _can_send_payment_followup(self, day):
         """Return whether messages may leave on ``day``; today: from now on."""
         self.ensure_one()
@@ -119,6 +128,31 @@ class ResCompany(models.Model):
         start, end = self._get_payment_followup_bounds(day, day)
         start = max(start, utc.localize(fields.Datetime.now()))
         return start < end and bool(self._get_working_intervals(calendar, start, end))
+
+    def _is_payment_followup_day_off(self, day):
+        """Return whether nothing can leave at any time of ``day``."""
+        calendar = self.sudo().payment_followup_calendar_id
+        bounds = self._get_payment_followup_bounds(day, day)
+        return bool(calendar) and not self._get_working_intervals(calendar, *bounds)
+
+    def _count_payment_followup_days_covered(self):
+        """Return how many days the batch of today stands for: days off add to it."""
+        day, days = self._get_payment_followup_today(), 1
+        while days < MAX_DAYS_COVERED and self._is_payment_followup_day_off(
+            fields.Date.subtract(day, days=days)
+        ):
+            days += 1
+        return days
+
+    def _format_payment_followup_opening(self, opening):
+        """Return a moment in words of the user, in the time zone of the company."""
+        tz = self._get_payment_followup_tz()
+        local = utc.localize(opening).astimezone(timezone(tz))
+        return self.env._(
+            "%(date)s, %(time)s",
+            date=format_date(self.env, local, date_format="full"),
+            time=format_time(self.env, opening, tz=tz, time_format="short"),
+        )
 
     def _count_payment_followup_working_days(self, since, until):
         """Return the number of working days after ``since``, up to ``until``.

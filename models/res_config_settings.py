@@ -30,6 +30,15 @@ class ResConfigSettings(models.TransientModel):
         "('company_id', 'parent_of', company_id)]",
         readonly=False,
     )
+    payment_followup_alarm_factor = fields.Float(
+        related="company_id.payment_followup_alarm_factor", readonly=False
+    )
+    payment_followup_alarm_share = fields.Integer(
+        related="company_id.payment_followup_alarm_share", readonly=False
+    )
+    payment_followup_bank_days = fields.Integer(
+        related="company_id.payment_followup_bank_days", readonly=False
+    )
     payment_followup_level_count = fields.Integer(
         string="Follow-up levels", compute="_compute_payment_followup_timeline"
     )

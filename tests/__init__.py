@@ -1,6 +1,7 @@
 from . import (
     test_scenario_cases,
     test_decision_plan,
+    test_bank_data,
     test_decision_properties,
     test_next_level,
     test_payment_followup_action,
@@ -8,6 +9,7 @@ from . import (
     test_payment_followup_decision,
     test_payment_followup_delivery,
     test_payment_followup_forecast,
+    test_payment_followup_guard,
     test_payment_followup_letter,
     test_payment_followup_level,
     test_payment_followup_level_description,

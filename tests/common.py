@@ -22,6 +22,9 @@ class FollowupCommon(AccountTestInvoicingCommon):
                 "email": "accounts@company.example",
                 "payment_followup_enabled": True,
                 "payment_followup_auto": True,
+                # A test has few customers and no usual number of reminders
+                "payment_followup_alarm_factor": 0,
+                "payment_followup_alarm_share": 0,
             }
         )
         cls.level_1 = cls.create_level(15, "L1", send_email=True)

@@ -17,6 +17,7 @@ RIGHTS = {
     "payment.followup.action.line": READ_ONLY,
     "payment.followup.whatsapp": READ_ONLY,
     "payment.followup.level.preview": {"manager": "rwcd"},
+    "payment.followup.hold": READ_ONLY,
     "payment.followup.plan.wizard": {"manager": "rwcd"},
     "payment.followup.send.wizard": {"clerk": "rwcd", "manager": "rwcd"},
     "payment.followup.forecast": {"clerk": "r", "auditor": "r", "manager": "r"},
@@ -181,6 +182,8 @@ class TestSecurity(FollowupCommon):
                 "languages": "en",
             }
         )
+        holds = self.env["payment.followup.hold"].sudo().with_company(self.company)
+        holds._hold("closed")
         auditor = self.roles["auditor"]
         self.env.invalidate_all()
 

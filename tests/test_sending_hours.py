@@ -301,7 +301,7 @@ class TestSendingHours(SendingHoursCommon):
 
         message = self.send_by_hand(SATURDAY)
 
-        self.assertIn("Monday 16 February, 08:00", message)
+        self.assertIn("Monday, February 16, 2026, 8:00", message)
         action = self.env["payment.followup.action"].search([])
         self.assertEqual(str(action.queued_until), f"{MONDAY} 08:00:00")
         self.assertFalse(self.deliver(action.mail_id, SUNDAY))

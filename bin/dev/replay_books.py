@@ -53,6 +53,8 @@ def _set_up_plan(env, company, plan):
         {
             "payment_followup_enabled": True,
             "payment_followup_auto": True,
+            "payment_followup_alarm_factor": 0,
+            "payment_followup_alarm_share": 0,
             "payment_followup_escalation": plan.escalation,
             "payment_followup_min_amount": float(plan.min_amount),
             "payment_followup_min_interval": plan.min_interval,

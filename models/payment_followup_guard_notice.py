@@ -1,0 +1,131 @@
+from odoo import api, models
+from odoo.tools import format_date, formatLang
+
+from .payment_followup_hold import MANAGER_GROUP
+
+
+class PaymentFollowupGuard(models.AbstractModel):
+    """The banner: what holds the automatic sending back, in words, with its buttons."""
+
+    _inherit = "payment.followup.guard"
+
+    @api.model
+    def get_notices(self):
+        """Return what people should know before reminders leave, for the screens.
+
+        :return: a list of dicts ``key``, ``tone`` (of Bootstrap), ``text`` and
+            ``buttons``: dicts ``label``, ``model``, ``method``, ``args``
+        """
+        self.env["payment.followup.statement"].check_access("read")
+        notices = []
+        for company in self.env.companies:
+            if company.payment_followup_enabled:
+                guard = self.with_company(company)
+                notices += [
+                    *guard._get_hold_notices(),
+                    *guard._get_hours_notices(),
+                    *guard._get_bank_notices(),
+                ]
+        return notices
+
+    @api.model
+    def action_open_bank_transactions(self, company_id):
+        """Open the bank transactions of a company that wait to be reconciled."""
+        self.env["account.move"].check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Bank transactions to reconcile"),
+            "res_model": "account.move",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("company_id", "=", company_id),
+                ("state", "=", "posted"),
+                ("statement_line_id.is_reconciled", "=", False),
+                ("statement_line_id", "!=", False),
+                ("journal_id.type", "in", ("bank", "credit")),
+            ],
+        }
+
+    @api.model
+    def _get_hold_notices(self):
+        company = self.env.company
+        holds = self.env["payment.followup.hold"].search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", ("waiting", "refused")),
+                ("kind", "!=", "closed"),
+            ]
+        )
+        return [
+            self._prepare_hold_notice(hold)
+            for hold in holds
+            if company.payment_followup_auto and hold.can_decide
+        ]
+
+    @api.model
+    def _prepare_hold_notice(self, hold):
+        text = hold.message
+        buttons = [(self.env._("Send them now"), "action_send_now")]
+        if hold.state == "waiting":
+            buttons.append((self.env._("Do not send"), "action_do_not_send"))
+        else:
+            text = self.env._(
+                "%(user)s stopped the automatic sending of today (customers: "
+                "%(count)s).",
+                user=hold.user_id.name,
+                count=formatLang(self.env, hold.customer_count, digits=0),
+            )
+        is_manager = self.env.user.has_group(MANAGER_GROUP)
+        if not is_manager and hold.state == "waiting":
+            text += " " + self.env._("An accounting manager decides.")
+        return self._prepare_notice(
+            f"hold-{hold.id}",
+            "danger" if hold.state == "waiting" else "warning",
+            text,
+            [
+                self._prepare_button(label, hold._name, method, hold.ids)
+                for label, method in buttons
+                if is_manager
+            ],
+        )
+
+    @api.model
+    def _get_hours_notices(self):
+        company = self.env.company
+        if company._is_payment_followup_open():
+            return []
+        opening = company._get_payment_followup_opening()
+        text = self.env["payment.followup.hold"]._get_closed_message(company, opening)
+        return [self._prepare_notice(f"hours-{company.id}", "info", text)]
+
+    @api.model
+    def _get_bank_notices(self):
+        company = self.env.company
+        status = company._get_payment_followup_bank_status()
+        if not status["unreconciled"]:
+            return []
+        text = self.env._(
+            "Bank transactions to reconcile: %(count)s. The newest transaction is of "
+            "%(date)s, %(age)s working days ago. Reconcile before you remind.",
+            count=formatLang(self.env, status["unreconciled"], digits=0),
+            date=format_date(self.env, status["date"], date_format="long"),
+            age=status["age"],
+        )
+        button = self._prepare_button(
+            self.env._("Show them"),
+            self._name,
+            "action_open_bank_transactions",
+            company.id,
+        )
+        return [self._prepare_notice(f"bank-{company.id}", "warning", text, [button])]
+
+    @api.model
+    def _prepare_notice(self, key, tone, text, buttons=()):
+        """Return a notice; with several companies on the screen, it names its own."""
+        if len(self.env.companies) > 1:
+            text = f"{self.env.company.name}: {text}"
+        return {"key": key, "tone": tone, "text": text, "buttons": list(buttons)}
+
+    @api.model
+    def _prepare_button(self, label, model, method, *args):
+        return {"label": label, "model": model, "method": method, "args": list(args)}

@@ -1,0 +1,52 @@
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { listView } from "@web/views/list/list_view";
+import { ListController } from "@web/views/list/list_controller";
+import { Component, onWillStart, useState } from "@odoo/owl";
+
+/**
+ * What people should know before reminders leave: bank transactions to reconcile, what
+ * holds the automatic sending back, and the buttons to decide about it.
+ *
+ * The server says it all; a company to which nothing applies has no banner. Use it as a
+ * component in the template of a list, or as `<widget name="followup_notices"/>` in a form.
+ */
+export class FollowupNotices extends Component {
+    static template = "account_payment_followup.FollowupNotices";
+    static props = {
+        record: { type: Object, optional: true },
+        readonly: { type: Boolean, optional: true },
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ notices: [] });
+        onWillStart(() => this.load());
+    }
+
+    async load() {
+        this.state.notices = await this.orm.call("payment.followup.guard", "get_notices", []);
+    }
+
+    async onClick({ model, method, args }) {
+        const action = await this.orm.call(model, method, args);
+        if (action) {
+            await this.action.doAction(action);
+        }
+        await this.load();
+    }
+}
+
+export const followupNoticesWidget = { component: FollowupNotices };
+registry.category("view_widgets").add("followup_notices", followupNoticesWidget);
+
+export class FollowupStatementListController extends ListController {
+    static template = "account_payment_followup.FollowupStatementList";
+    static components = { ...ListController.components, FollowupNotices };
+}
+
+registry.category("views").add("followup_statement_list", {
+    ...listView,
+    Controller: FollowupStatementListController,
+});

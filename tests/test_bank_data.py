@@ -1,0 +1,149 @@
+from odoo.tests import tagged
+
+from .test_payment_followup_guard import DAY, NEXT_DAY, GuardCommon
+
+FRIDAY, WEDNESDAY = "2026-02-13", "2026-02-18"
+
+
+@tagged("post_install", "-at_install")
+class TestBankData(GuardCommon):
+    """Who has paid is not reminded because nobody has fetched the bank data."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bank = cls.company_data["default_journal_bank"]
+        cls.env["account.bank.statement.line"].search([]).unlink()
+        cls.company._set_offered_payment_followup_hours()
+
+    def create_transaction(self, day, **vals):
+        return self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": day,
+                "amount": 100,
+                "payment_ref": "Payment",
+                **vals,
+            }
+        )
+
+    def get_status(self, day=DAY):
+        with self.on(day):
+            return self.company._get_payment_followup_bank_status()
+
+    # --- automatic sending
+
+    def assertHeldBack(self, day, is_held_back):
+        with self.on(day):
+            facts = self.company._find_payment_followup_old_bank_data()
+            self.assertEqual(bool(facts), is_held_back, day)
+
+    def test_batch_waits_for_bank_data_above_so_many_working_days(self):
+        self.company.payment_followup_bank_days = 2
+        self.create_transaction(FRIDAY)
+
+        # The weekend does not count: Monday is the first working day after it
+        for day, is_held_back in ((DAY, 0), (NEXT_DAY, 0), (WEDNESDAY, 1)):
+            with self.subTest(day):
+                self.assertHeldBack(day, bool(is_held_back))
+
+    def test_zero_never_waits(self):
+        self.create_transaction("2020-01-01")
+
+        self.assertHeldBack(DAY, False)
+
+    def test_company_without_a_bank_journal_is_not_held_back(self):
+        self.company.payment_followup_bank_days = 1
+        self.assertHeldBack(DAY, True)
+
+        self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "in", ("bank", "credit"))]
+        ).active = False
+
+        self.assertHeldBack(DAY, False)
+
+    def test_cash_register_is_no_bank_data(self):
+        self.company.payment_followup_bank_days = 1
+        self.create_transaction(
+            DAY, journal_id=self.company_data["default_journal_cash"].id
+        )
+
+        self.assertHeldBack(DAY, True)
+
+    def test_working_days_are_those_of_the_company_without_sending_hours(self):
+        self.company.payment_followup_calendar_id = False
+        self.create_transaction(FRIDAY)
+
+        self.assertEqual(self.get_status()["age"], 1)
+
+    def test_managers_are_told_once_until_new_data_comes(self):
+        self.company.payment_followup_bank_days = 1
+        self.make_due(1)
+        self.create_transaction(FRIDAY)
+
+        self.assertFalse(self.run_batch(NEXT_DAY))
+        self.assertFalse(self.run_batch(WEDNESDAY))
+        hold = self.get_holds("bank")
+
+        self.assertEqual(len(hold), 1)
+        self.assertEqual(
+            hold.message, "Automatic sending waits: bank data of February 13, 2026."
+        )
+        self.assertEqual(len(self.get_activities(hold)), 1)
+        self.create_transaction(WEDNESDAY)
+        self.assertEqual(len(self.run_batch(WEDNESDAY)), 1)
+        self.assertEqual(hold.state, "over")
+        self.assertFalse(self.get_activities(hold))
+
+    def test_nobody_is_told_while_nothing_is_due(self):
+        self.company.payment_followup_bank_days = 1
+
+        self.run_batch(DAY)
+
+        self.assertFalse(self.get_holds("bank"))
+
+    def test_manager_may_send_all_the_same(self):
+        self.company.payment_followup_bank_days = 1
+        self.make_due(1)
+        self.run_batch(DAY)
+
+        with self.on(DAY, "10:00:00"):
+            self.get_holds("bank").with_user(self.manager).action_send_now()
+
+        self.assertEqual(len(self.run_batch(DAY, "10:01:00")), 1)
+
+    def test_sending_by_hand_does_not_wait(self):
+        self.company.payment_followup_bank_days = 1
+        self.create_invoice(1000, "2026-01-30")
+
+        with self.on(DAY):
+            self.env["payment.followup.statement"].with_user(self.clerk).search(
+                [("reason", "=", "due")]
+            ).action_send_due()
+
+        self.assertTrue(self.env["payment.followup.action"].search([]))
+
+    # --- the banner
+
+    def test_banner_counts_what_waits_to_be_reconciled(self):
+        self.create_transaction("2026-02-12")
+        self.create_transaction(FRIDAY)
+
+        [notice] = self.get_notices(NEXT_DAY, self.clerk)
+
+        self.assertIn("to reconcile: 2.", notice["text"])
+        self.assertIn("February 13, 2026, 2 working days ago", notice["text"])
+        [button] = notice["buttons"]
+        guard = self.env["payment.followup.guard"].with_user(self.clerk)
+        action = getattr(guard, button["method"])(*button["args"])
+        moves = self.env["account.move"].with_user(self.clerk).search(action["domain"])
+        self.assertEqual(len(moves), 2)
+
+    def test_no_banner_when_all_is_reconciled(self):
+        income = self.company_data["default_account_revenue"]
+        line = self.create_transaction(FRIDAY)
+        _liquidity, suspense, _other = line._seek_for_lines()
+        suspense.account_id = income
+
+        self.assertEqual(self.get_status()["unreconciled"], 0)
+        self.assertFalse(self.get_notices(DAY))
