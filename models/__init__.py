@@ -10,6 +10,8 @@ from . import (
     mail_thread,
     payment_followup_action,
     payment_followup_action_delivery,
+    payment_followup_action_failure,
+    payment_followup_action_handover,
     payment_followup_action_line,
     payment_followup_action_message,
     payment_followup_action_waiting,

@@ -1,5 +1,11 @@
-from odoo import api, fields, models
+import smtplib
+import sys
+
+from odoo import api, fields, models, modules
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from .smtp_errors import is_temporary, may_have_arrived
 
 
 class MailMail(models.Model):
@@ -8,6 +14,8 @@ class MailMail(models.Model):
 
     _followup_field = "mail_id"
     _followup_cron = "mail.ir_cron_mail_scheduler_action"
+    _followup_waiting_states = ("outgoing", "exception")
+    _followup_void_state = "cancel"
 
     @api.model
     def process_email_queue(self, *args, **kwargs):
@@ -47,12 +55,68 @@ class MailMail(models.Model):
         query = actions._search([("state", "=", "queued"), ("mail_id", "!=", False)])
         return query.subselect("mail_id")
 
-    def send(self, *args, **kwargs):
-        """Send the reminders that may leave; stop those that have become wrong."""
-        held = self._hold_followups()
-        stopped = (self - held)._stop_outdated_followups()
-        stopped.sudo().write({"state": "cancel"})
-        return super(MailMail, self - held - stopped).send(*args, **kwargs)
+    def send(self, auto_commit=False, **options):
+        """Leave reminders to the queue alone: it hands over each one once.
+
+        The server repeats the request of a person after a conflict, and would send the
+        message again.
+        """
+        mails = self - self._hold_followups()
+        if not auto_commit and not modules.module.current_test:
+            reminders = mails._get_followups().mail_id & mails
+            reminders._release_followups()
+            mails -= reminders
+        return super(MailMail, mails).send(auto_commit=auto_commit, **options)
+
+    def _send(self, auto_commit=False, post_send_callback=None, **options):
+        """Hand over the reminders one by one, each after a last look."""
+        reminders = self._get_followups().mail_id & self
+        reminders = reminders.filtered(lambda mail: mail.state == "outgoing")
+        others = self - reminders
+        if others:
+            super(MailMail, others)._send(auto_commit=auto_commit, **options)
+        for mail in reminders:
+            if not mail._send_followup(auto_commit, options):
+                self._trigger_again(self._get_followups()._get_retry_date(tries=0))
+                break
+        if post_send_callback:
+            post_send_callback(self.ids)
+        return True
+
+    def _send_followup(self, auto_commit, options):
+        """Send this reminder if it may still leave; return whether to go on."""
+        try:
+            mail = self._take_followups(is_final=auto_commit)
+            # pylint: disable-next=super-method-mismatch
+            mail and super(MailMail, mail)._send(auto_commit=auto_commit, **options)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            if not auto_commit:
+                raise
+            # Somebody works on this customer: the queue comes back to it
+            self.env.cr.rollback()
+        except smtplib.SMTPServerDisconnected as error:
+            self._set_disconnected(error)
+            return False
+        return True
+
+    def _set_disconnected(self, error):
+        actions = self._get_followup_actions()
+        if may_have_arrived(error):
+            actions._set_unclear()
+            self._withdraw()
+        else:
+            self._try_later(actions, str(error))
+
+    def _try_later(self, actions, error):
+        """Leave these reminders in the queue for another attempt; return the others."""
+        waiting = actions._postpone(error)
+        for date, rows in waiting.grouped(lambda row: row._get_retry_date()).items():
+            rows.mail_id.sudo().write({"state": "outgoing", "scheduled_date": date})
+            self._trigger_again(date)
+        return actions - waiting
+
+    def _trigger_again(self, date):
+        self.env["payment.followup.guard"]._trigger_at(self._followup_cron, date)
 
     def _set_waiting_until(self, opening):
         self.sudo().write({"scheduled_date": opening})
@@ -62,11 +126,13 @@ class MailMail(models.Model):
         return super()._release_followups()
 
     def write(self, vals):
-        """Tell the action log of reminders that somebody takes out of the queue."""
+        """Tell the action log of reminders that somebody takes out, or sends again."""
         if vals.get("state") == "cancel":
             self._get_followup_actions()._set_cancelled(
                 self.env._("Removed from the mail queue.")
             )
+        elif vals.get("state") == "outgoing":
+            self._get_followup_actions(("failed",))._forget_handover()
         return super().write(vals)
 
     def unlink(self):
@@ -79,10 +145,17 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        """Tell the action log what became of the reminders."""
+        """Tell the action log what became of the reminders.
+
+        Odoo's queue gives up at the first error. A reminder waits for a server that is
+        out of reach, or that says "later": called from where the error is caught.
+        """
         actions = self._get_followup_actions(("queued", "failed"))
+        error = failure_reason or self[:1].failure_reason or failure_type
+        if failure_type == "mail_smtp" or is_temporary(sys.exc_info()[1]):
+            actions = self._try_later(actions, error)
         if failure_type:
-            actions._set_failed(failure_reason or failure_type)
+            actions._set_failed(error)
         else:
             actions._set_sent()
         return super()._postprocess_sent_message(

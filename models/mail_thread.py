@@ -38,15 +38,16 @@ class MailThread(models.AbstractModel):
         message = message_dict.get("bounced_message")
         if message:
             actions = self.env["payment.followup.action"].sudo()
-            actions.search(
+            for action in actions.search(
                 [
                     ("mail_message_id", "in", message.ids),
                     ("state", "in", ("queued", "sent")),
                 ]
-            )._set_failed(
-                self.env._(
-                    "The e-mail was returned undelivered. %(address)s",
-                    address=message_dict.get("bounced_email") or "",
+            ):
+                action._set_failed(
+                    self.env._(
+                        "The e-mail was returned undelivered. %(address)s",
+                        address=message_dict.get("bounced_email") or action.address,
+                    )
                 )
-            )
         return result

@@ -11,12 +11,14 @@ MUTABLE_FIELDS = frozenset(
         "attachment_id",
         "customer_id",
         "error",
+        "handover_date",
         "letter_id",
         "mail_id",
         "mail_message_id",
         "queued_until",
         "sms_id",
         "state",
+        "tries",
         "whatsapp_id",
     }
 )

@@ -3,6 +3,8 @@ from odoo.tools.i18n import format_list
 
 # The outcomes of a message that did not reach the customer.
 VOID_STATES = ("failed", "cancelled")
+# Messages stopped on their way to a customer in a day before it waits for the next.
+MAX_REMADE = 6
 
 
 class PaymentFollowupAction(models.Model):
@@ -17,10 +19,20 @@ class PaymentFollowupAction(models.Model):
     def _set_sent(self):
         """Record that the message left; one that had failed counts from now on."""
         void = self.filtered(lambda action: action.state in VOID_STATES)
-        self._update_state("sent")
+        for action in self:
+            action._update_state("sent", action._get_sent_remark())
         void.line_ids._restore()
         void.customer_id.sudo()._update_from_log()
         void.customer_id.sudo().action_clear_failure()
+
+    def _get_sent_remark(self):
+        """Return the remark of a message that could not leave at first, else ''."""
+        if not self.tries:
+            return ""
+        return self.env._(
+            "Delayed: the mail server was out of reach (attempts: %(tries)s).",
+            tries=self.tries,
+        )
 
     def _set_done(self, remark=None):
         """Record that a person has done the manual action."""
@@ -32,8 +44,13 @@ class PaymentFollowupAction(models.Model):
 
     def _set_failed(self, error):
         """Record that nothing reached the customer: the level does not count."""
+        self._forget_handover()
+        self._fail(error)
+
+    def _fail(self, error):
         self._take_back("failed", error)
         self.customer_id._set_failure("delivery")
+        self._alert_failure()
 
     def _set_cancelled(self, error):
         """Record that the message was stopped on its way: the level does not count."""
@@ -53,7 +70,29 @@ class PaymentFollowupAction(models.Model):
 
         Called just before a queue delivers: a payment, a dispute, a promise or a hold
         may have come since the message was written, and a wrong amount never leaves.
+        What waits beside it, with the same figures, is stopped as well. Where a
+        reminder is still due, the batch makes a new one at once.
         """
+        stopped = self._cancel_outdated()
+        if stopped:
+            stopped._get_siblings()._cancel_outdated()._withdraw()
+            stopped._remake()
+        return stopped
+
+    def _remake(self):
+        """Let the batch look at these customers at once, a few times a day at most."""
+        cancelled = self.search_count(
+            [
+                ("customer_id", "in", self.customer_id.ids),
+                ("date", "in", self.mapped("date")),
+                ("state", "=", "cancelled"),
+            ]
+        )
+        if cancelled <= MAX_REMADE * len(self.customer_id):
+            name = "account_payment_followup.ir_cron_payment_followup_daily"
+            self.env.ref(name).sudo()._trigger()
+
+    def _cancel_outdated(self):
         stopped = self.browse()
         for action in self:
             obstacle = action._find_obstacle()
@@ -61,6 +100,19 @@ class PaymentFollowupAction(models.Model):
                 action._set_cancelled(obstacle)
                 stopped += action
         return stopped
+
+    def _get_siblings(self):
+        """Return, locked, what waits of the same reminders in other channels."""
+        siblings = self.search(
+            [
+                ("customer_id", "in", self.customer_id.ids),
+                ("date", "in", self.mapped("date")),
+                ("kind", "!=", "activity"),
+                ("state", "in", ("queued", "todo")),
+                ("handover_date", "=", False),
+            ]
+        )
+        return (siblings - self).try_lock_for_update()
 
     def _find_obstacle(self):
         """Return why this message must not leave any more, '' when it may."""
@@ -73,7 +125,7 @@ class PaymentFollowupAction(models.Model):
             return self.env._("Stopped: the customer is excluded from reminders.")
         if not self.is_forced and customer.next_date and customer.next_date > today:
             return self.env._("Stopped: reminders to the customer were paused.")
-        return self._find_obstacle_in_items()
+        return self._find_obstacle_in_items() or self._find_obstacle_in_address()
 
     def _find_obstacle_in_items(self):
         items = (
@@ -98,6 +150,28 @@ class PaymentFollowupAction(models.Model):
                 name=new_credit.move_id.display_name,
             )
         return ""
+
+    def _find_obstacle_in_address(self):
+        """Return that the address is no longer the customer's, '' when it is.
+
+        Who sends by hand chooses where to.
+        """
+        if self.is_forced:
+            return ""
+        statement = self.env["payment.followup.statement"]._find(
+            self.company_id, self.partner_id
+        )
+        channel = self.env["payment.followup.channel"]._get_channel(self.kind)
+        if (
+            statement.recipient_id == self.recipient_id
+            and channel._get_address(self) == self.address
+        ):
+            return ""
+        return self.env._(
+            "Stopped: %(address)s is no longer the address of %(customer)s.",
+            address=self.address or "",
+            customer=self.partner_id.display_name,
+        )
 
     def _notify_result(self):
         """Return the client action that says what became of these messages."""

@@ -177,6 +177,10 @@ class PaymentFollowupActionLine(models.Model):
             return self.env._(
                 "Stopped: the open amount of %(name)s changed.", name=self.name
             )
+        if item.date_due != self.date_due:
+            return self.env._(
+                "Stopped: the due date of %(name)s changed.", name=self.name
+            )
         if item.is_claim and item.days_overdue > 0 > self.action_id.level_id.delay:
             return self.env._("Stopped: %(name)s is overdue by now.", name=self.name)
         if item.reason == "litigation":
@@ -189,14 +193,36 @@ class PaymentFollowupActionLine(models.Model):
 
     def _find_obstacle_to_repeat(self):
         """Return why a message once taken back must not leave again, '' if it may."""
-        reached = self.move_line_id.followup_level_id
-        if self.action_id.state == "failed" and (
-            not reached or reached.delay < self.level_id.delay
+        if (
+            self.action_id.state == "failed"
+            and self._is_still_next()
+            and not self._is_said_by_another()
         ):
             return ""
         return self.env._(
             "Stopped: the follow-up of %(name)s has changed since.", name=self.name
         )
+
+    def _is_still_next(self):
+        """Return whether nothing later was said to the claim than this line says."""
+        claim = self.move_line_id
+        reached = claim.followup_level_id
+        return (
+            not reached
+            or reached.delay < self.level_id.delay
+            or (reached == self.level_id and claim.followup_date == self.action_id.date)
+        )
+
+    def _is_said_by_another(self):
+        """Return whether a later message has said the same in the same way."""
+        domain = [
+            ("move_line_id", "=", self.move_line_id.id),
+            ("level_id", "=", self.level_id.id),
+            ("kind", "=", self.kind),
+            ("repeat_count", "=", self.repeat_count),
+            ("counts", "=", True),
+        ]
+        return bool(self.search_count(domain, limit=1))
 
     def _prepare_item(self, today, formats):
         """Return this line as strings for a message; see the action's _get_items."""

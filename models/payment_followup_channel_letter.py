@@ -22,10 +22,21 @@ class PaymentFollowupChannelLetter(models.AbstractModel):
 
     @api.model
     def _get_address(self, reminder):
+        return self._get_postal_address(reminder, self._has_street)
+
+    @api.model
+    def _get_postal_address(self, reminder, is_valid):
+        """Return the first address that ``is_valid`` takes, in the customer's language.
+
+        In one line, as the letter has it. Odoo's own field for it keeps the language in
+        which it was read first.
+        """
         contacts = reminder.recipient_id | reminder.partner_id
-        return next(
-            (c.contact_address_inline for c in contacts if self._has_street(c)), ""
-        )
+        for contact in contacts.with_context(lang=reminder.lang):
+            if is_valid(contact):
+                lines = contact._display_address(without_company=True).splitlines()
+                return ", ".join(line.strip() for line in lines if line.strip())
+        return ""
 
     @api.model
     def _has_street(self, contact):

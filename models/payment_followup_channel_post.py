@@ -31,9 +31,9 @@ class PaymentFollowupChannelPost(models.AbstractModel):
 
     @api.model
     def _get_address(self, reminder):
-        contacts = reminder.recipient_id | reminder.partner_id
+        letter = self.env["payment.followup.channel.letter"]
         is_valid = self.env["snailmail.letter"]._is_valid_address
-        return next((c.contact_address_inline for c in contacts if is_valid(c)), "")
+        return letter._get_postal_address(reminder, is_valid)
 
     @api.model
     def _get_missing_address_message(self):

@@ -163,10 +163,12 @@ class PaymentFollowupCustomer(models.Model):
 
     def action_clear_failure(self):
         """Let the next batch try again after a failed delivery."""
+        self.filtered("failure")._close_alerts("failure")
         self.write({"failure": False, "failure_date": False})
 
     def _set_reminded(self, date):
-        self.write({"reminder_date": date, "failure": False, "failure_date": False})
+        self.action_clear_failure()
+        self.write({"reminder_date": date})
 
     def _update_from_log(self):
         """Take the day of the last reminder from the log: some did not arrive."""

@@ -24,6 +24,24 @@ class PaymentFollowupCustomer(models.Model):
             user_id=user.id,
         )
 
+    def _alert_once(self, name, note):
+        """Like :meth:`_alert`, on the activity that waits already if there is one."""
+        alert = self._find_alerts(name)[:1]
+        if alert:
+            alert.note = note
+            return alert
+        return self._alert(name, note)
+
+    def _find_alerts(self, name):
+        """Return the activities of these customers that nobody has done yet."""
+        kind = self.env.ref(f"account_payment_followup.mail_activity_type_{name}")
+        return self.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id == kind
+        )
+
+    def _close_alerts(self, name):
+        self._find_alerts(name).unlink()
+
     def _get_responsible_user(self):
         """Return who looks after this customer: the first named who is active.
 

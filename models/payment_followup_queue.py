@@ -11,6 +11,9 @@ class PaymentFollowupQueue(models.AbstractModel):
     _followup_field = None
     # The scheduled action that empties the queue.
     _followup_cron = None
+    # The states of a message that may still leave, and of one that is not to.
+    _followup_waiting_states = ()
+    _followup_void_state = None
 
     @api.model
     def _get_queues(self):
@@ -20,10 +23,14 @@ class PaymentFollowupQueue(models.AbstractModel):
 
     def _get_followup_actions(self, states=("queued",)):
         """Return the log rows of the reminders among these messages, on their way."""
+        return self._get_followups().filtered(lambda row: row.state in states)
+
+    def _get_followups(self):
+        """Return the log rows of the reminders among these messages."""
         return (
             self.env["payment.followup.action"]
             .sudo()
-            .search([(self._followup_field, "in", self.ids), ("state", "in", states)])
+            .search([(self._followup_field, "in", self.ids)])
         )
 
     def _stop_outdated_followups(self):
@@ -33,6 +40,34 @@ class PaymentFollowupQueue(models.AbstractModel):
         """
         actions = self._get_followup_actions(("queued", "failed"))
         return actions._stop_outdated()[self._followup_field]
+
+    def _take_followups(self, is_final):
+        """Return those of these reminders that may leave now, locked and marked.
+
+        What has become wrong is stopped; what another process is at, stays. A reminder
+        that is marked already was being handed over when the server died: nobody knows
+        whether it left, a person decides.
+
+        :param is_final: commit the mark before the message leaves. Whatever happens to
+            the server from then on, the queue does not send the message again.
+        """
+        if is_final:
+            # A new look at what others have done since the queue was read
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+        actions = self._get_followups().try_lock_for_update()
+        leaving = actions._prepare_handover()
+        (actions - leaving)._withdraw()
+        if is_final:
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+            leaving = leaving.try_lock_for_update()
+        return leaving[self._followup_field]
+
+    def _withdraw(self):
+        """Take these messages out of the queue; their log rows know why."""
+        waiting = self.sudo().filtered(
+            lambda message: message.state in self._followup_waiting_states
+        )
+        waiting.write({"state": self._followup_void_state})
 
     def _hold_followups(self):
         """Let the reminders wait whose company is closed; return those messages.

@@ -254,7 +254,9 @@ class PaymentFollowupReminder(models.AbstractModel):
         failed = actions.filtered(lambda action: action.state == "failed")
         reached = (actions - failed).customer_id
         reached._set_reminded(self.env.company._get_payment_followup_today())
-        (failed.customer_id - reached)._set_failure("delivery")
+        lost = failed.filtered(lambda action: action.customer_id not in reached)
+        lost.customer_id._set_failure("delivery")
+        lost._alert_failure()
 
     @api.model
     def _log_error(self, reminder, error):
@@ -267,6 +269,7 @@ class PaymentFollowupReminder(models.AbstractModel):
         vals = self._prepare_action_vals(reminder, "error", "failed", str(error))
         action = self._write_log([(reminder, vals)])
         reminder.customer_id._set_failure("error")
+        action._alert_failure()
         self._invalidate_statements()
         return action
 

@@ -38,6 +38,8 @@ class PaymentFollowupWhatsapp(models.Model):
 
     _followup_field = "whatsapp_id"
     _followup_cron = "account_payment_followup.ir_cron_payment_followup_whatsapp"
+    _followup_waiting_states = ("outgoing",)
+    _followup_void_state = "canceled"
 
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, readonly=True, ondelete="cascade"

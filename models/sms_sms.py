@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import split_every
+
+# Reminders handed over in one request: as many are unclear if the server dies then.
+HANDOVER_SIZE = 10
 
 
 class SmsSms(models.Model):
@@ -8,6 +12,8 @@ class SmsSms(models.Model):
 
     _followup_field = "sms_id"
     _followup_cron = "sms.ir_cron_sms_scheduler_action"
+    _followup_waiting_states = ("outgoing",)
+    _followup_void_state = "canceled"
 
     @api.model
     def _process_queue(self):
@@ -31,28 +37,39 @@ class SmsSms(models.Model):
         return query.subselect("sms_id")
 
     def _send(self, *args, **kwargs):
-        """Send the reminders that may leave; stop those that have become wrong.
+        """Hand over the reminders after a last look, a few at a time."""
+        messages = self - self._hold_followups()
+        reminders = messages._get_followups().sms_id & messages
+        others = messages - reminders
+        result = others and super(SmsSms, others)._send(*args, **kwargs)
+        for ids in split_every(HANDOVER_SIZE, reminders.ids):
+            ready = self.browse(ids)._take_followups(self._is_queue_running())
+            result = ready and super(SmsSms, ready)._send(*args, **kwargs)
+        return result
 
-        Both the queue and a click come through here.
-        """
-        held = self._hold_followups()
-        stopped = (self - held)._stop_outdated_followups()
-        stopped.action_set_canceled()
-        messages = self - held - stopped
-        return super(SmsSms, messages)._send(*args, **kwargs) if messages else None
+    def _is_queue_running(self):
+        """Return whether the scheduler is at work, which may commit; people do not."""
+        return bool(self.env.context.get("cron_id"))
 
     def write(self, vals):
         """Tell the action log what became of the reminders."""
+        if vals.get("state") == "outgoing":
+            self._get_followup_actions(("failed",))._forget_handover()
         result = super().write(vals)
         if vals.get("state") in ("pending", "sent"):
-            self._get_followup_actions()._set_sent()
+            self._get_followup_actions(("queued", "failed"))._set_sent()
         elif vals.get("state") in ("error", "canceled"):
             reasons = dict(
                 self._fields["failure_type"]._description_selection(self.env)
             )
             for message in self:
-                message._get_followup_actions()._set_failed(
-                    reasons.get(message.failure_type)
-                    or self.env._("The SMS was not sent.")
-                )
+                actions = message._get_followup_actions()
+                if message.failure_type == "sms_server":
+                    # No answer, or none that can be read: it may have left
+                    actions._set_unclear()
+                else:
+                    actions._set_failed(
+                        reasons.get(message.failure_type)
+                        or self.env._("The SMS was not sent.")
+                    )
         return result

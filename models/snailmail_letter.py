@@ -1,4 +1,7 @@
-from odoo import models
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from odoo import models, modules
+from odoo.exceptions import AccessError
 from odoo.tools import html2plaintext
 
 
@@ -8,16 +11,35 @@ class SnailmailLetter(models.Model):
 
     _followup_field = "letter_id"
     _followup_cron = "snailmail.snailmail_print"
+    _followup_waiting_states = ("pending", "error")
+    _followup_void_state = "canceled"
 
     def _snailmail_print(self, immediate=True):
-        """Post the reminders that may leave; stop those that have become wrong."""
-        held = self._hold_followups() if immediate else self.browse()
-        stopped = (self - held)._stop_outdated_followups()
-        stopped.write({"state": "canceled"})
-        return super(SnailmailLetter, self - held - stopped)._snailmail_print(immediate)
+        """Stop the reminders that have become wrong since they were queued."""
+        letters = self
+        if immediate:
+            letters -= letters._hold_followups()
+            reminders = letters._get_followups().letter_id & letters
+            is_final = not modules.module.current_test
+            letters = (letters - reminders) + reminders._take_followups(is_final)
+        return super(SnailmailLetter, letters)._snailmail_print(immediate)
+
+    def _snailmail_print_valid_address(self):
+        """Keep a reminder in the queue when the service could not be reached at all."""
+        try:
+            return super()._snailmail_print_valid_address()
+        except AccessError as error:
+            if not is_unreached(error) or modules.module.current_test:
+                raise
+            self.env.cr.rollback()
+            self._get_followup_actions()._forget_handover()
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+            raise
 
     def write(self, vals):
         """Tell the action log what became of the reminders."""
+        if vals.get("state") == "pending":
+            self._get_followup_actions(("failed",))._forget_handover()
         result = super().write(vals)
         if vals.get("state") == "sent":
             self._get_followup_actions(("queued", "failed"))._set_sent()
@@ -27,9 +49,21 @@ class SnailmailLetter(models.Model):
             )
         elif vals.get("state") == "error":
             for letter in self:
+                letter._get_followup_actions(("failed",))._forget_handover()
                 letter._get_followup_actions()._set_failed(
                     html2plaintext(letter.info_msg or "").strip()
                     or letter.error_code
                     or self.env._("The letter was not posted.")
                 )
         return result
+
+
+def is_unreached(error):
+    """Return whether the service was never reached: nothing can have left."""
+    while error:
+        if isinstance(error, (NewConnectionError, ConnectTimeoutError)):
+            return True
+        reason = getattr(error, "reason", None) or next(iter(error.args), None)
+        nested = reason if isinstance(reason, Exception) else None
+        error = nested or error.__cause__ or error.__context__
+    return False

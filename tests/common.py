@@ -191,17 +191,20 @@ class FollowupCommon(AccountTestInvoicingCommon):
             yield
         self.env.flush_all()
 
+    @contextmanager
+    def run_as_cron(self):
+        """Let a scheduled action run here, where nothing may be committed."""
+        cron = self.env.registry["ir.cron"]
+        with (
+            patch.object(cron, "_commit_progress", lambda *a, **k: float("inf")),
+            patch.object(self.env.cr, "commit", self.env.flush_all),
+        ):
+            yield
+
     def run_batch(self, day, time="09:00:00"):
         """Run the daily batch on ``day`` (UTC); return the log rows that it wrote."""
         before = self.env["payment.followup.action"].search([])
-        with (
-            self.on(day, time),
-            patch.object(
-                self.env.registry["ir.cron"],
-                "_commit_progress",
-                lambda *args, **kwargs: float("inf"),
-            ),
-        ):
+        with self.on(day, time), self.run_as_cron():
             reminder = self.env["payment.followup.reminder"]
             reminder.with_user(SUPERUSER_ID)._cron_remind()
         return self.env["payment.followup.action"].search([]) - before

@@ -16,14 +16,28 @@ def find_free_port():
 
 
 class Inbox:
-    """A mail server on this machine that keeps what it receives."""
+    """A mail server on this machine that keeps what it receives.
+
+    ``refusals`` has its answers to recipients it does not take, {address: "550 …"};
+    ``is_dying`` lets it break the connection once it has taken a message.
+    """
 
     def __init__(self):
         self.messages = []
+        self.refusals = {}
+        self.is_dying = False
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=default)
         self.messages.append((envelope.rcpt_tos, message))
+        if self.is_dying:
+            server.transport.abort()
         return "250 OK"
 
 
@@ -34,12 +48,23 @@ def receive_mail(env):
     port = find_free_port()
     controller = Controller(inbox, hostname="127.0.0.1", port=port)
     controller.start()
-    env["ir.mail_server"].search([]).active = False
-    env["ir.mail_server"].create(
-        {"name": "Loopback", "smtp_host": "127.0.0.1", "smtp_port": port}
-    )
     try:
-        with patch.object(IrMail_Server, "_disable_send", lambda self: False):
+        with send_mail(env, port):
             yield inbox
     finally:
         controller.stop()
+
+
+@contextmanager
+def send_mail(env, port=None):
+    """Let Odoo really send its mail to a port of this machine; None: nobody listens."""
+    env["ir.mail_server"].search([]).active = False
+    env["ir.mail_server"].create(
+        {
+            "name": "Loopback",
+            "smtp_host": "127.0.0.1",
+            "smtp_port": port or find_free_port(),
+        }
+    )
+    with patch.object(IrMail_Server, "_disable_send", lambda self: False):
+        yield

@@ -1,10 +1,9 @@
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from .common import FollowupCommon
+from .services import receive_sms
 
 
 @tagged("post_install", "-at_install")
@@ -84,6 +83,63 @@ class TestDelivery(FollowupCommon):
 
         self.assertStopped(invoice, action, "switched off")
 
+    def test_due_date_that_changed_stops_the_mail(self):
+        invoice, action = self.prepare_reminder()
+        self.get_claim(invoice).date_maturity = "2026-01-30"
+
+        self.assertStopped(invoice, action, "due date")
+
+    def test_address_that_changed_stops_the_mail(self):
+        invoice, action = self.prepare_reminder()
+        self.customer.email = "new@customer.example"
+
+        self.assertStopped(invoice, action, "no longer the address")
+
+    def test_new_contact_for_reminders_stops_the_mail(self):
+        invoice, action = self.prepare_reminder()
+        self.create_contact(
+            self.customer, type="followup", email="desk@customer.example"
+        )
+
+        self.assertStopped(invoice, action, "no longer the address")
+
+    def test_mail_sent_by_hand_goes_where_its_sender_wanted(self):
+        self.create_invoice(1000, "2026-01-31")
+        statement = self.get_statement("2026-02-15").with_user(self.clerk)
+        with self.on("2026-02-15"):
+            action = statement._send(kinds=["email"])
+        self.customer.email = "new@customer.example"
+
+        self.assertEqual(len(self.deliver(action.mail_id, "2026-02-15")), 1)
+
+    def test_paid_in_part_the_letter_beside_the_mail_is_stopped_as_well(self):
+        self.level_1.print_letter = True
+        invoice = self.create_invoice(1000, "2026-01-31")
+        actions = self.run_batch("2026-02-15")
+        self.pay(invoice, 400)
+
+        self.deliver(actions.mail_id, "2026-02-15")
+
+        self.assertEqual(actions.mapped("state"), ["cancelled"] * 2)
+        again = self.run_batch("2026-02-15")
+        self.assertReminded(again, (self.level_1, "email"), (self.level_1, "letter"))
+        self.assertEqual(again.mapped("amount_residual"), [600, 600])
+
+    def test_stopped_mail_is_made_again_at_once(self):
+        name = "account_payment_followup.ir_cron_payment_followup_daily"
+        triggers = self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", self.env.ref(name).id)]
+        )
+        invoice, action = self.prepare_reminder()
+        self.pay(invoice, 400)
+
+        self.deliver(action.mail_id, "2026-02-15")
+
+        found = self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", self.env.ref(name).id)]
+        )
+        self.assertTrue(found - triggers)
+
     def test_reset_to_draft_stops_the_mail(self):
         invoice, action = self.prepare_reminder()
         invoice.button_draft()
@@ -147,19 +203,6 @@ class TestDelivery(FollowupCommon):
 
         self.assertDue("2026-02-15", self.level_1)
 
-    def test_mail_server_out_of_reach_takes_the_level_back(self):
-        invoice, action = self.prepare_reminder()
-
-        def refuse(*args, **kwargs):
-            raise OSError("Connection refused")
-
-        server = self.env.registry["ir.mail_server"]
-        with self.on("2026-02-15"), patch.object(server, "_connect__", refuse):
-            action.mail_id.send()
-
-        self.assertEqual(action.state, "failed")
-        self.assertFalse(invoice.followup_level_id)
-
     def test_failed_mail_that_is_sent_again_by_hand_counts_again(self):
         invoice, action = self.prepare_reminder()
         mail = action.mail_id
@@ -173,6 +216,18 @@ class TestDelivery(FollowupCommon):
         self.assertEqual(invoice.followup_level_id, self.level_1)
         self.assertReason("2026-03-01", "waiting")
         self.assertDue("2026-03-02", self.level_2)
+
+    def test_failed_mail_is_not_sent_again_beside_the_one_that_replaced_it(self):
+        _invoice, action = self.prepare_reminder()
+        mail = action.mail_id
+        self.deliver(mail, "2026-02-15", MailDeliveryException("Greylisted"))
+        action.customer_id.action_clear_failure()
+        again = self.run_batch("2026-02-15")
+        self.assertReminded(again, (self.level_1, "email"))
+        mail.action_retry()
+
+        self.assertFalse(self.deliver(mail, "2026-02-15"))
+        self.assertEqual(len(self.deliver(again.mail_id, "2026-02-15")), 1)
 
     def test_failed_mail_of_a_paid_invoice_is_not_sent_again(self):
         invoice, action = self.prepare_reminder()
@@ -262,9 +317,10 @@ class TestDelivery(FollowupCommon):
         self.assertReminded(action, (self.level_1, "sms"))
         self.pay(invoice)
 
-        with self.on("2026-02-15"):
-            action.sms_id.send()
+        with self.on("2026-02-15"), self.run_as_cron(), receive_sms() as outbox:
+            self.env["sms.sms"].sudo()._process_queue()
 
+        self.assertFalse(outbox)
         self.assertEqual(action.state, "cancelled")
         self.assertEqual(action.sms_id.state, "canceled")
 
