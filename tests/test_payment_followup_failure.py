@@ -186,11 +186,8 @@ class TestFailure(FollowupCommon):
         self.action.mail_id.sudo().cancel()
         self.customer.write({"email": "customer.a@", "street": False, "city": False})
 
-        action = self.run_batch("2026-02-16")
-
-        self.assertEqual((action.kind, action.state), ("error", "failed"))
-        self.assertIn("No valid e-mail address", self.get_alerts().note)
-        self.assertReason("2026-02-17", "delivery_failed")
+        self.assertReason("2026-02-16", "no_address")
+        self.assertFalse(self.run_batch("2026-02-16"))
 
     def test_malformed_address_is_replaced_by_a_letter(self):
         self.action.mail_id.sudo().cancel()
