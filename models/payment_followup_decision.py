@@ -52,6 +52,7 @@ class PaymentFollowupDecision(models.AbstractModel):
         "account.account": ["account_type", "non_trade"],
         "account.move.line": [
             "account_id",
+            "amount_currency",
             "amount_residual",
             "amount_residual_currency",
             "company_id",
@@ -125,6 +126,21 @@ class PaymentFollowupDecision(models.AbstractModel):
         domain = Domain(domain).map_conditions(self._expand_condition)
         return super()._search(domain, *args, **kwargs)
 
+    def _fetch_query(self, query, fields):
+        """Read a row as a whole: to decide once more costs more than all its columns.
+
+        What a decision is made of, planning the statement above all, is the same for
+        one column and for thirty.
+        """
+        if any(field.column_type for field in fields):
+            columns = [
+                field
+                for field in self._fields.values()
+                if field.store and field.column_type and field.prefetch is True
+            ]
+            fields = list(dict.fromkeys([*fields, *columns]))
+        return super()._fetch_query(query, fields)
+
     @api.model
     def _expand_condition(self, condition):
         """Add company and customer to a condition on the id of a statement."""
@@ -141,6 +157,12 @@ class PaymentFollowupDecision(models.AbstractModel):
             & Domain("company_id", "in", list({company for company, _partner in keys}))
             & Domain("partner_id", "in", list({partner for _company, partner in keys}))
         )
+
+    @api.model
+    def _invalidate_decision(self):
+        """Forget what was decided before something was written."""
+        self.env["payment.followup.statement"].invalidate_model(flush=False)
+        self.env["payment.followup.statement.line"].invalidate_model(flush=False)
 
     @api.model
     def _get_statement_id(self, company, partner):
@@ -161,19 +183,8 @@ class PaymentFollowupDecision(models.AbstractModel):
         }
 
     @api.model
-    def _query_plan(self, days):
-        """Return the common table expressions ``company``, ``rung`` and ``path``.
-
-        ``path`` has the next level after each level (``from_id``; 0: none so far):
-        by ``step`` one row, by ``age`` one for each level that can be reached
-        (``reach_from`` <= days since the due date < ``reach_to``); without a next
-        level, one row that says how the level itself is repeated.
-
-        A level before the due date announces a payment: said about an overdue claim it
-        would be wrong. There are two paths therefore: ``is_ahead`` is the one for
-        claims to which the first level ahead (``ahead_gap`` days after the last one)
-        still comes in time, the other one leaves out all levels before the due date.
-        """
+    def _query_company(self, days):
+        """Return the common table expression ``company``: settings, and the day."""
         values = SQL(", ").join(
             SQL("(%s, %s::date)", company.id, day) for company, day in days.items()
         )
@@ -191,7 +202,28 @@ class PaymentFollowupDecision(models.AbstractModel):
                   FROM res_company company
                   JOIN (VALUES %(values)s) AS day (company_id, today)
                     ON day.company_id = company.id
-            ),
+            )
+            """,
+            values=values or SQL("(NULL::int, NULL::date)"),
+        )
+
+    @api.model
+    def _query_plan(self, days):
+        """Return the common table expressions ``company``, ``rung`` and ``path``.
+
+        ``path`` has the next level after each level (``from_id``; 0: none so far):
+        by ``step`` one row, by ``age`` one for each level that can be reached
+        (``reach_from`` <= days since the due date < ``reach_to``); without a next
+        level, one row that says how the level itself is repeated.
+
+        A level before the due date announces a payment: said about an overdue claim it
+        would be wrong. There are two paths therefore: ``is_ahead`` is the one for
+        claims to which the first level ahead (``ahead_gap`` days after the last one)
+        still comes in time, the other one leaves out all levels before the due date.
+        """
+        return SQL(
+            """
+            %(company)s,
             rung AS (
                 SELECT level.id,
                        level.company_id,
@@ -255,6 +287,6 @@ class PaymentFollowupDecision(models.AbstractModel):
                    AND (move.number = 1 OR company.is_by_age)
             )
             """,
+            company=self._query_company(days),
             shift=LEVEL_SHIFT,
-            values=values or SQL("(NULL::int, NULL::date)"),
         )

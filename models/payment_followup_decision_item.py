@@ -27,6 +27,8 @@ class PaymentFollowupDecision(models.AbstractModel):
                    line.currency_id,
                    line.amount_residual,
                    line.amount_residual_currency,
+                   line.amount_currency,
+                   line.no_followup IS TRUE AS is_held_back,
                    COALESCE(line.date_maturity, line.invoice_date, line.date)
                        AS date_due,
                    company.today

@@ -205,7 +205,9 @@ class PaymentFollowupStatement(models.Model):
         """Let people decide about a customer; what is computed stays as it is."""
         if vals.keys() - EDITABLE_FIELDS:
             raise UserError(self._get_read_only_message())
-        return super().write(vals)
+        result = super().write(vals)
+        self._invalidate_decision()
+        return result
 
     def action_open_send_wizard(self):
         """Look at the reminder of this customer, adapt it and send it."""

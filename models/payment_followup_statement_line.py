@@ -46,7 +46,7 @@ class PaymentFollowupStatementLine(models.Model):
         readonly=True,
     )
     amount_residual_currency = fields.Monetary(string="Still open", readonly=True)
-    amount_total = fields.Monetary(related="move_line_id.amount_currency")
+    amount_total = fields.Monetary(string="Total", readonly=True)
     reason = fields.Selection(
         selection=ITEM_REASONS,
         string="Today's reminder",
@@ -71,6 +71,9 @@ class PaymentFollowupStatementLine(models.Model):
         comodel_name="payment.followup.level", string="Next level", readonly=True
     )
     next_date = fields.Date(string="Next step", readonly=True)
+    # What is shown, and may be changed, in the two fields below
+    is_held_back = fields.Boolean(string="Excluded", readonly=True)
+    expected_date = fields.Date(string="Expected payment", readonly=True)
     no_followup = fields.Boolean(
         string="Exclude",
         compute="_compute_no_followup",
@@ -93,26 +96,27 @@ class PaymentFollowupStatementLine(models.Model):
         """Exclude an item or enter a promise; what is computed stays as it is."""
         if vals.keys() - {"no_followup", "expected_payment_date"}:
             raise UserError(self.statement_id._get_read_only_message())
-        return super().write(vals)
+        result = super().write(vals)
+        self._invalidate_decision()
+        return result
 
     @property
     def _table_query(self):
         return self._query_lines(self._get_days())
 
-    @api.depends("move_line_id.no_followup")
+    @api.depends("is_held_back")
     def _compute_no_followup(self):
         for line in self:
-            line.no_followup = line.sudo().move_line_id.no_followup
+            line.no_followup = line.is_held_back
 
     def _inverse_no_followup(self):
         for line in self:
             line.move_line_id._set_litigation(line.no_followup)
 
-    @api.depends("move_line_id.followup_claim_ids.expected_date")
+    @api.depends("expected_date")
     def _compute_expected_payment_date(self):
         for line in self:
-            claim = line.sudo().move_line_id.followup_claim_ids
-            line.expected_payment_date = claim.expected_date
+            line.expected_payment_date = line.expected_date
 
     def _inverse_expected_payment_date(self):
         for line in self:
@@ -140,6 +144,9 @@ class PaymentFollowupStatementLine(models.Model):
                    item.currency_id,
                    item.amount_residual,
                    item.amount_residual_currency,
+                   item.amount_currency AS amount_total,
+                   item.is_held_back,
+                   item.expected_date,
                    %(part)s AS part,
                    CASE WHEN item.is_outside THEN 'outside'
                         WHEN NOT item.is_claim THEN 'credit'

@@ -9,6 +9,29 @@ class PaymentFollowupStatement(models.Model):
 
     reason_text = fields.Char(string="In words", compute="_compute_reason_text")
 
+    failed_action_id = fields.Many2one(
+        comodel_name="payment.followup.action",
+        string="Last failed message",
+        compute="_compute_failed_action_id",
+    )
+
+    @api.depends("reason", "company_id", "partner_id")
+    def _compute_failed_action_id(self):
+        failed = self.filtered(lambda s: s.reason == "delivery_failed")
+        groups = self.env["payment.followup.action"]._read_group(
+            [
+                ("company_id", "in", failed.company_id.ids),
+                ("partner_id", "in", failed.partner_id.ids),
+                ("state", "=", "failed"),
+            ],
+            ["company_id", "partner_id"],
+            ["id:max"],
+        )
+        ids = {(company, partner): id_ for company, partner, id_ in groups}
+        for statement in self:
+            key = statement.company_id, statement.partner_id
+            statement.failed_action_id = statement in failed and ids.get(key)
+
     @api.depends("reason")
     @api.depends_context("lang")
     def _compute_reason_text(self):
@@ -59,16 +82,9 @@ class PaymentFollowupStatement(models.Model):
 
     @api.model
     def _explain_delivery_failed(self, statement):
-        failed = self.env["payment.followup.action"].search(
-            [
-                ("company_id", "=", statement.company_id.id),
-                ("partner_id", "=", statement.partner_id.id),
-                ("state", "=", "failed"),
-            ],
-            limit=1,
-        )
         return self.env._(
-            "The last reminder did not arrive. %(error)s", error=failed.error or ""
+            "The last reminder did not arrive. %(error)s",
+            error=statement.failed_action_id.error or "",
         )
 
     @api.model

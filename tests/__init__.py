@@ -31,6 +31,7 @@ from . import (
     test_security,
     test_sending_hours,
     test_settings_and_menus,
+    test_statement_reading,
     test_tour,
     test_whatsapp_account,
     test_whatsapp_delivery,

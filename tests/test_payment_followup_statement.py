@@ -1,6 +1,5 @@
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import tagged
-from odoo.tools import SQL
 
 from .common import FollowupCommon
 
@@ -213,62 +212,3 @@ class TestStatement(FollowupCommon):
             self.company.partner_id.tz = zone
             statement = self.get_statement("2026-02-14", time="12:00:00")
             self.assertEqual(statement.reason, reason)
-
-    # --- ids
-
-    def test_id_of_a_statement_stays_and_tells_its_keys(self):
-        self.create_invoice(1000, "2026-01-31")
-        before = self.get_statement("2026-02-15").id
-
-        self.run_batch("2026-02-15")
-        self.create_invoice(500, "2026-01-31")
-
-        after = self.get_statement("2026-03-15")
-        self.assertEqual(after.id, before)
-        self.assertEqual(
-            after._split_statement_id(before), (self.company.id, self.customer.id)
-        )
-        self.assertLess(before, 2**53, "JavaScript must be able to hold the number")
-
-    def test_statement_is_looked_up_by_its_keys_not_by_computing_all(self):
-        self.create_invoice(1000, "2026-01-31")
-        statement = self.get_statement("2026-02-15")
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
-
-        query = statement._search([("id", "=", statement.id)]).select("id")
-        self.env.cr.execute(SQL("EXPLAIN %s", query))
-        plan = "\n".join(row for (row,) in self.env.cr.fetchall())
-
-        self.assertRegex(plan, rf"Cond: \(commercial_partner_id = {self.customer.id}\)")
-        self.assertRegex(plan, rf"\bcompany_id = {self.company.id}\)")
-
-    def test_open_items_of_a_statement_are_those_of_its_customer(self):
-        mine = self.create_invoice(1000, "2026-01-31")
-        self.create_invoice(500, "2026-01-31", self.create_customer("Other"))
-
-        items = self.get_statement("2026-02-15").line_ids
-
-        self.assertEqual(items.move_id, mine)
-        self.assertEqual(items.ids, self.get_claim(mine).ids)
-
-    def test_statement_is_gone_once_nothing_is_open(self):
-        invoice = self.create_invoice(1000, "2026-01-31")
-        statement = self.get_statement("2026-02-15")
-
-        self.pay(invoice)
-
-        with self.on("2026-02-15"):
-            self.assertFalse(statement.exists())
-            self.assertEqual(self.customer.followup_amount_due, 0)
-
-    def test_partner_shows_what_its_statement_says(self):
-        self.create_invoice(1000, "2026-01-31")
-        contact = self.create_contact(self.customer)
-
-        with self.on("2026-02-15"):
-            for partner in (self.customer, contact):
-                self.assertEqual(partner.followup_reason, "due")
-                self.assertEqual(partner.followup_amount_overdue, 1000)
-                self.assertEqual(
-                    partner.followup_next_date, fields.Date.to_date("2026-02-15")
-                )
