@@ -27,6 +27,7 @@ from . import (
     test_mail_delivery,
     test_mail_queue,
     test_receivable_balance,
+    test_company_switch,
     test_multi_company,
     test_security,
     test_sending_hours,

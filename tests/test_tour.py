@@ -27,6 +27,24 @@ class TestTour(FollowupCommon, HttpCase):
             company_ids=[Command.set(cls.company.ids)],
         )
 
+    def test_manager_sets_up_a_plan_in_arabic(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.env["ir.module.module"]._load_module_terms(
+            ["web", "account", "account_payment_followup"], ["ar_001"]
+        )
+        self.manager.lang = "ar_001"
+
+        self.start_tour(
+            "/odoo/settings", "payment_followup_setup", login=self.manager.login
+        )
+
+        levels = self.env["payment.followup.level"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(levels.mapped("delay"), [-7, 0, 7, 30, 60, 90])
+        self.assertEqual(levels[0].with_context(lang="ar_001").name, "دفعتكم القادمة")
+        self.assertEqual(levels[0].with_context(lang="en_US").name, "Your next payment")
+
     def test_manager_switches_on_takes_a_plan_and_sends_a_reminder(self):
         customer = self.create_customer("Tour Customer")
         due = fields.Date.add(fields.Date.today(), days=-5)
