@@ -87,9 +87,6 @@ class PaymentFollowupWhatsapp(models.Model):
     )
     retry_count = fields.Integer(string="Tries", readonly=True)
     retry_date = fields.Datetime(string="Next try", readonly=True)
-    activity_id = fields.Many2one(
-        comodel_name="mail.activity", readonly=True, ondelete="set null"
-    )
 
     _reference_uniq = models.UniqueIndex("(reference)")
     _message_uid_uniq = models.UniqueIndex(
@@ -114,9 +111,8 @@ class PaymentFollowupWhatsapp(models.Model):
         The person who does it has looked whether an uncertain one arrived.
         """
         self._check_decision(("error", "uncertain", "outgoing"))
-        messages = self.sudo()
-        messages._set_settled()
-        for message in messages:
+        self._get_followups()._forget_handover()
+        for message in self.sudo():
             message.write(
                 {
                     "state": "outgoing",
@@ -173,7 +169,6 @@ class PaymentFollowupWhatsapp(models.Model):
     def _set_taken(self, state, uid=None):
         """Record that Meta has the message: ``sent``, ``delivered`` or ``read``."""
         for message in self.sudo():
-            message._set_settled()
             message.write(
                 {"state": state, "failure_type": False, "failure_reason": False}
                 | ({"message_uid": uid} if uid else {})
@@ -185,7 +180,6 @@ class PaymentFollowupWhatsapp(models.Model):
     def _set_error(self, failure_type, reason):
         """Record that the message did not reach its recipient, for good."""
         for message in self.sudo():
-            message._set_settled()
             message.write(
                 {
                     "state": "error",
@@ -202,32 +196,16 @@ class PaymentFollowupWhatsapp(models.Model):
             message._get_followup_actions()._set_cancelled(reason)
 
     def _set_uncertain(self, reason):
-        """Record that nobody knows whether the message left; ask a person."""
+        """Record that nobody knows whether the message left; a person finds out."""
         for message in self.sudo():
             message.write(
                 {
                     "state": "uncertain",
                     "failure_type": "uncertain",
                     "failure_reason": reason,
-                    "activity_id": message._ask_for_decision().id,
                 }
             )
-
-    def _ask_for_decision(self):
-        customer = self.action_ids[:1].customer_id
-        if not customer:
-            return self.env["mail.activity"]
-        note = self.env._(
-            "WhatsApp took the reminder to %(number)s and did not answer: it may have "
-            "arrived, so it is not sent again by itself. An accounting manager decides "
-            "in Sales ▸ WhatsApp Messages.",
-            number=self.number,
-        )
-        return customer._alert("uncertain", note)
-
-    def _set_settled(self):
-        """Close the questions about messages whose outcome is known now."""
-        self.activity_id.unlink()
+            message._get_followup_actions()._set_unclear()
 
     def _set_waiting_until(self, opening):
         """Leave messages in the queue until the company opens."""

@@ -86,9 +86,8 @@ class PaymentFollowupWhatsapp(models.Model):
         """Send this message; return whether its company may go on sending."""
         message = self.try_lock_for_update().filtered_domain(self._get_ready_domain())
         message -= message._hold_followups()
-        stopped = message._stop_outdated_followups()
-        stopped.write({"state": "canceled"})
-        message -= stopped
+        message -= message._stop_outdated_followups()
+        message -= message._withdraw_settled()
         if not message:
             return True
         try:
@@ -97,11 +96,24 @@ class PaymentFollowupWhatsapp(models.Model):
             message._set_later(WhatsappError("account", str(error)))
             return False
         message._refresh_parameters()
-        message.write({"state": "process"})
+        message.state = "process"
+        message._get_followups().sudo().write({"handover_date": self.env.cr.now()})
         self.env["ir.cron"]._commit_progress()
         outcome = message._request(client)
         message._record(outcome)
         return outcome.get("kind") not in COMMON_FAILURES
+
+    def _stop_outdated_followups(self):
+        stopped = super()._stop_outdated_followups()
+        stopped._withdraw()
+        return stopped
+
+    def _withdraw_settled(self):
+        """Take out what a person has settled in the history; return those messages."""
+        open_actions = self._get_followup_actions(("queued", "failed"))
+        settled = self.filtered("action_ids") - open_actions.whatsapp_id
+        settled._withdraw()
+        return settled
 
     def _refresh_parameters(self):
         """Say the days overdue of today, where the message has waited over night."""
@@ -166,7 +178,7 @@ class PaymentFollowupWhatsapp(models.Model):
         if error.kind == "refused":
             self._set_error("refused", str(error))
         elif error.kind == "uncertain":
-            self._set_uncertain(str(error))
+            self._set_uncertain(self.env._("WhatsApp did not answer: %s", error))
             self._wait(error)
         else:
             self._set_later(error)
@@ -185,6 +197,7 @@ class PaymentFollowupWhatsapp(models.Model):
                 "retry_count": self.retry_count + 1,
             }
         )
+        self._get_followups()._forget_handover()
         self._wait(error)
         if error.kind == "account":
             self.company_id._set_whatsapp_refused(str(error))

@@ -124,7 +124,7 @@ class PaymentFollowupLetter(models.AbstractModel):
                     "items": action._get_items(),
                     "language": action.lang.replace("_", "-"),
                     "logo": self._get_logo(company),
-                    "paper": company.paperformat_id.format or "A4",
+                    "paper": self._get_paper(action),
                     "recipient": action.recipient_id,
                     "sender": self._get_sender(company),
                     "totals": action._get_totals(),
@@ -132,6 +132,12 @@ class PaymentFollowupLetter(models.AbstractModel):
             )
         )
         return f"<!DOCTYPE html>{page}"
+
+    @api.model
+    def _get_paper(self, action):
+        """Return the paper of the company; Snailmail prints on A4 only."""
+        paper = action.company_id.paperformat_id.format
+        return "A4" if action.kind == "post" or not paper else paper
 
     @api.model
     def _get_address_lines(self, action):

@@ -1,9 +1,11 @@
 import base64
+import io
 from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import _super_send
 from odoo.tools import mute_logger
+from odoo.tools.pdf import PdfReader
 
 from odoo.addons.sms.tools.sms_api import SmsApi
 
@@ -11,6 +13,8 @@ from .common import FollowupCommon
 from .iap_server import HANG, HTTP_ERROR, RPC_ERROR, real_iap_client, run_iap_server
 from .inbox import find_free_port
 
+# Points of a millimetre
+MM = 72 / 25.4
 NUMBER = "+12125550123"
 
 
@@ -229,6 +233,28 @@ class TestPostDelivery(IapCommon):
 
         self.process("snailmail.snailmail_print", "2026-02-16")
         self.assertEqual(len(self.server.requests), 1)
+
+    def test_address_is_in_the_window_of_snailmail_on_a4(self):
+        self.company.paperformat_id = self.env.ref("base.paperformat_us")
+        self.customer.street2 = "Building 7, third floor"
+
+        page = PdfReader(io.BytesIO(self.queue().attachment_id.raw)).pages[0]
+        places = []
+
+        def visit(text, page_matrix, text_matrix, _font, _size):
+            if any(
+                word in text for word in ("Springfield", "Building 7", "Main Street")
+            ):
+                x, y = text_matrix[4] * page_matrix[0], text_matrix[5] * page_matrix[0]
+                places.append((x / MM, y / MM))
+
+        page.extract_text(visitor_text=visit)
+
+        width, height = (float(side) / MM for side in page.mediabox[2:])
+        self.assertEqual((round(width), round(height)), (210, 297))
+        self.assertTrue(places)
+        for x, y in places:
+            self.assertTrue(x + 0.1 >= 118 and 60 <= y <= 85.5, (x, y))
 
     def test_refusal_takes_the_level_back_and_says_why(self):
         for error, words in (

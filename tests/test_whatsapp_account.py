@@ -202,7 +202,7 @@ class TestWhatsappAccount(WhatsappCommon):
         action, _message = self.send((302, "", {"Location": elsewhere}))
 
         self.assertEqual(len(self.server.requests), 1)
-        self.assertState(action, "uncertain", "queued")
+        self.assertState(action, "uncertain", "failed")
 
     # --- does it work
 

@@ -292,15 +292,15 @@ class TestWhatsappDelivery(WhatsappCommon):
 
     def assertUncertain(self, answer):
         action, message = self.send(answer)
-        self.assertState(action, "uncertain", "queued")
-        self.assertEqual(self.invoice.followup_level_id, self.level_1)
-        self.assertEqual(message.activity_id.res_id, action.customer_id.id)
+        self.assertState(action, "uncertain", "failed")
+        self.assertIn("may have arrived", action.error)
+        self.assertReason("2026-02-16", "delivery_failed")
 
         for day in ("2026-02-15", "2026-02-16", "2026-02-20"):
             self.process(day, "23:00:00")
 
         self.assertEqual(len(self.server.requests), 1)
-        self.assertState(action, "uncertain", "queued")
+        self.assertState(action, "uncertain", "failed")
         return action, message
 
     def test_broken_connection_is_never_sent_again_by_itself(self):
@@ -330,7 +330,7 @@ class TestWhatsappDelivery(WhatsappCommon):
         self.assertState(action, "process", "queued")
         self.process(time="09:05:01")
 
-        self.assertState(action, "uncertain", "queued")
+        self.assertState(action, "uncertain", "failed")
         self.assertFalse(self.server.requests)
 
     def test_state_is_committed_before_the_request_leaves(self):

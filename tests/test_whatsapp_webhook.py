@@ -158,8 +158,8 @@ class TestWhatsappWebhook(WhatsappCommon, HttpCase):
 
     def test_report_settles_a_message_nobody_was_sure_of(self):
         action, message = self.send(TAKE_AND_DROP)
-        self.assertState(action, "uncertain", "queued")
-        activity = message.activity_id
+        self.assertState(action, "uncertain", "failed")
+        self.assertTrue(action.customer_id.activity_ids)
 
         self.report(
             "delivered", uid="wamid.9", biz_opaque_callback_data=message.reference
@@ -167,7 +167,8 @@ class TestWhatsappWebhook(WhatsappCommon, HttpCase):
 
         self.assertState(action, "delivered", "sent")
         self.assertEqual(message.message_uid, "wamid.9")
-        self.assertFalse(activity.exists())
+        self.assertFalse(action.customer_id.activity_ids)
+        self.assertEqual(self.invoice.followup_level_id, self.level_1)
 
     def test_report_that_comes_before_the_answer_counts(self):
         action = self.queue()
@@ -287,7 +288,7 @@ class TestWhatsappWebhook(WhatsappCommon, HttpCase):
 
         message.with_user(manager).action_set_arrived()
         self.assertState(action, "sent", "sent")
-        self.assertFalse(message.activity_id)
+        self.assertFalse(action.customer_id.activity_ids)
 
     def test_manager_says_that_it_did_not_arrive(self):
         action, message = self.send(TAKE_AND_DROP)
@@ -310,6 +311,32 @@ class TestWhatsappWebhook(WhatsappCommon, HttpCase):
         self.assertState(action, "sent", "sent")
         self.assertEqual(len(self.server.taken), 1)
         self.assertNotEqual(message.reference, reference)
+
+    def test_message_that_is_settled_in_the_history_is_not_sent_again(self):
+        action, message = self.send(TAKE_AND_DROP)
+        manager = self.create_user("wa_manager", "account.group_account_manager")
+        action.with_user(self.clerk).action_confirm_sent()
+
+        message.with_user(manager).action_retry()
+        self.process()
+
+        self.assertState(action, "canceled", "sent")
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_message_that_was_sent_anew_is_not_sent_again(self):
+        _action, message = self.send(TAKE_AND_DROP)
+        manager = self.create_user("wa_manager", "account.group_account_manager")
+        self.get_statement("2026-02-16").with_user(self.clerk).action_clear_failure()
+        self.run_batch("2026-02-16")
+        self.process("2026-02-16")
+        self.assertEqual(len(self.server.taken), 2)
+
+        with self.on("2026-02-16"):
+            message.with_user(manager).action_retry()
+        self.process("2026-02-16", "10:00:00")
+
+        self.assertEqual(message.state, "canceled")
+        self.assertEqual(len(self.server.taken), 2)
 
     def test_failed_message_that_is_sent_again_counts_again(self):
         action, message = self.send(UNDELIVERABLE)
