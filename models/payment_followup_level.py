@@ -121,7 +121,9 @@ class PaymentFollowupLevel(models.Model):
         default="responsible",
         required=True,
     )
-    activity_user_id = fields.Many2one(comodel_name="res.users", string="User")
+    activity_user_id = fields.Many2one(
+        comodel_name="res.users", string="User", check_company=True
+    )
     plan_step = fields.Char(
         string="Step of the ready-made plan",
         readonly=True,

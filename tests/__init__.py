@@ -1,5 +1,6 @@
 from . import (
     test_scenario_cases,
+    test_branches,
     test_decision_plan,
     test_bank_data,
     test_decision_properties,

@@ -276,6 +276,34 @@ class TestNextLevel(FollowupCommon):
         self.create_invoice(1000, "2026-02-01")
         self.assertDue("2026-02-16", successor)
 
+    def test_level_moved_closer_or_further_takes_the_claims_before_it_along(self):
+        self.create_invoice(1000, "2026-01-31")
+        self.run_batch("2026-02-15")
+        for delay, day in ((20, "2026-02-20"), (16, "2026-02-16"), (39, "2026-03-11")):
+            self.level_2.delay = delay
+
+            self.assertNext("2026-02-15", self.level_2, day)
+
+    def test_level_moved_behind_one_that_was_said_comes_next(self):
+        self.create_invoice(1000, "2026-01-31")
+        self.run_batch("2026-02-15")
+
+        self.level_1.delay = 29
+        self.assertNext("2026-02-16", self.level_2, "2026-03-02")
+        self.level_1.delay = 31
+        self.assertNext("2026-02-16", self.level_3, "2026-03-12")
+
+    def test_archived_level_that_is_the_last_ends_the_ladder(self):
+        self.create_invoice(1000, "2026-01-31")
+        self.run_batch("2026-02-15")
+        self.run_batch("2026-03-02")
+
+        self.level_3.active = False
+
+        self.assertReason("2026-03-12", "plan_done")
+        self.level_3.active = True
+        self.assertDue("2026-03-12", self.level_3)
+
     def test_level_reached_is_the_highest_by_its_delay_of_today(self):
         self.create_invoice(1000, "2026-01-31")
         self.run_batch("2026-02-15")

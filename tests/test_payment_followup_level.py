@@ -1,6 +1,6 @@
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -157,6 +157,33 @@ class TestLevel(FollowupCommon):
 
         with self.assertRaisesRegex(ValidationError, "object.total"):
             template.body = "{{ object.total }} is open"
+
+    # --- wrong inputs: people of another company, levels in use
+
+    def test_user_of_another_company_gets_no_manual_action(self):
+        other = self.setup_other_company()["company"]
+        stranger = self.create_user("stranger", companies=other)
+        colleague = self.create_user("colleague", companies=self.company + other)
+
+        self.level_3.write(
+            {"responsible_type": "user", "activity_user_id": colleague.id}
+        )
+        with self.assertRaisesRegex(UserError, "L3.*stranger"):
+            self.level_3.activity_user_id = stranger
+
+    def test_level_in_use_is_offered_to_be_archived_instead_of_deleted(self):
+        self.create_invoice(1000, "2026-01-31")
+        self.run_batch("2026-02-15")
+
+        with self.assertRaisesRegex(RedirectWarning, "L1.*Archive it") as caught:
+            self.level_1.unlink()
+        self.level_2.unlink()
+
+        _message, action_id, _button, context = caught.exception.args
+        action = self.env["ir.actions.server"].browse(action_id)
+        action.with_context(**context).run()
+        self.assertFalse(self.level_1.active)
+        self.assertFalse(self.level_2.exists())
 
     def assertAskedAbout(self, record, field):
         """Check the question of the screen below and at today's edge."""
