@@ -1,6 +1,7 @@
 from . import payment_followup_queue  # isort: skip: the queues below inherit it
 from . import (
     account_move,
+    account_move_followup,
     account_move_line,
     ir_module_module,
     ir_ui_menu,
@@ -43,7 +44,9 @@ from . import (
     payment_followup_reminder_preview,
     payment_followup_demo,  # inherits the reminder
     payment_followup_statement,
+    payment_followup_statement_contact,
     payment_followup_statement_line,
+    payment_followup_statement_line_reason,
     payment_followup_statement_reason,
     payment_followup_statement_count,
     payment_followup_whatsapp,

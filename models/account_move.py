@@ -9,7 +9,7 @@ class AccountMove(models.Model):
 
     expected_payment_date = fields.Date(
         string="Expected payment",
-        compute="_compute_expected_payment",
+        compute="_compute_expected_payment_date",
         inverse="_inverse_expected_payment",
         search="_search_expected_payment_date",
         groups=READER_GROUPS,
@@ -18,7 +18,7 @@ class AccountMove(models.Model):
     )
     expected_payment_note = fields.Char(
         string="Note on the payment",
-        compute="_compute_expected_payment",
+        compute="_compute_expected_payment_note",
         inverse="_inverse_expected_payment",
         groups=READER_GROUPS,
         help="Who promised the payment, and what was said.",
@@ -37,16 +37,23 @@ class AccountMove(models.Model):
         groups=READER_GROUPS,
     )
 
+    # One method each: Odoo would else empty the note when only the date is written
+    @api.depends("line_ids.followup_claim_ids.expected_date")
+    def _compute_expected_payment_date(self):
+        for move in self:
+            move.expected_payment_date = move._get_promised_claim().expected_date
+
     @api.depends(
         "line_ids.followup_claim_ids.expected_date",
         "line_ids.followup_claim_ids.expected_note",
     )
-    def _compute_expected_payment(self):
+    def _compute_expected_payment_note(self):
         for move in self:
-            claims = move.sudo().line_ids.followup_claim_ids.filtered("expected_date")
-            claim = claims.sorted("expected_date")[-1:]
-            move.expected_payment_date = claim.expected_date
-            move.expected_payment_note = claim.expected_note
+            move.expected_payment_note = move._get_promised_claim().expected_note
+
+    def _get_promised_claim(self):
+        claims = self.sudo().line_ids.followup_claim_ids.filtered("expected_date")
+        return claims.sorted("expected_date")[-1:]
 
     @api.depends("line_ids.followup_claim_ids.level_id")
     def _compute_followup_level_id(self):

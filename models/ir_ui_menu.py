@@ -7,6 +7,7 @@ MENUS = (
     "payment_followup_menu_statement",
     "payment_followup_menu_send",
     "payment_followup_menu_letter",
+    "payment_followup_menu_message",
     "payment_followup_menu_task",
     "payment_followup_menu_balance",
     "payment_followup_menu_forecast",

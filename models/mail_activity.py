@@ -1,8 +1,90 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..const import READER_GROUPS
+
+CUSTOMER_MODEL = "payment.followup.customer"
 
 
 class MailActivity(models.Model):
+    """Follow-up Tasks: the activities about customers who owe."""
+
     _inherit = "mail.activity"
+
+    followup_customer_id = fields.Many2one(
+        comodel_name=CUSTOMER_MODEL,
+        string="Customer in follow-up",
+        compute="_compute_followup_customer_id",
+        search="_search_followup_customer_id",
+        groups=READER_GROUPS,
+    )
+    followup_currency_id = fields.Many2one(
+        related="followup_customer_id.company_id.currency_id",
+        string="Follow-up currency",
+        groups=READER_GROUPS,
+    )
+    followup_amount_overdue = fields.Monetary(
+        string="Overdue",
+        compute="_compute_followup_amount_overdue",
+        currency_field="followup_currency_id",
+        groups=READER_GROUPS,
+    )
+
+    @api.depends("res_model", "res_id")
+    def _compute_followup_customer_id(self):
+        activities = self.filtered(lambda a: a.res_model == CUSTOMER_MODEL)
+        (self - activities).followup_customer_id = False
+        customers = self.env[CUSTOMER_MODEL].search(
+            [("id", "in", activities.mapped("res_id"))]
+        )
+        for activity in activities:
+            activity.followup_customer_id = customers.filtered(
+                lambda customer, id_=activity.res_id: customer.id == id_
+            )
+
+    def _compute_followup_amount_overdue(self):
+        statements = self._get_followup_statements()
+        for activity in self:
+            statement = statements.get(activity.followup_customer_id)
+            activity.followup_amount_overdue = statement and statement.amount_overdue
+
+    def _search_followup_customer_id(self, operator, value):
+        """Find the activities about customers of the chosen companies only."""
+        if operator != "in":
+            return NotImplemented
+        ids = [id_ for id_ in value if id_]
+        is_empty_wanted = not ids
+        query = self.env[CUSTOMER_MODEL]._search([("id", "in", ids)] if ids else [])
+        found = Domain("res_model", "=", CUSTOMER_MODEL) & Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s IN %s", SQL.identifier(alias, "res_id"), query.subselect()
+            )
+        )
+        return ~found if is_empty_wanted else found
+
+    def action_open_document(self):
+        """Open the statement of the customer: there the work is done."""
+        customer = self.followup_customer_id
+        return (
+            customer.action_open_statement()
+            if customer
+            else (super().action_open_document())
+        )
+
+    def _get_followup_statements(self):
+        """Return what the customers of these activities owe.
+
+        :return: a dict {``payment.followup.customer``: statement}
+        """
+        customers = self.followup_customer_id
+        statements = self.env["payment.followup.statement"].search(
+            [
+                ("company_id", "in", customers.company_id.ids),
+                ("partner_id", "in", customers.partner_id.ids),
+            ]
+        )
+        return {statement.customer_id: statement for statement in statements}
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """Tell the action log that a manual action was done, and how it went.

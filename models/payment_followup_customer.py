@@ -161,6 +161,23 @@ class PaymentFollowupCustomer(models.Model):
         ).write({"customer_id": kept.id})
         self.unlink()
 
+    def action_open_statement(self):
+        """Open what this customer owes; who owes nothing has this record alone."""
+        self.ensure_one()
+        statement = self.env["payment.followup.statement"]._find(
+            self.company_id, self.partner_id
+        )
+        return (statement or self)._get_form_action()
+
+    def _get_form_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
     def action_clear_failure(self):
         """Let the next batch try again after a failed delivery."""
         self.filtered("failure")._close_alerts("failure")

@@ -215,7 +215,7 @@ class PaymentFollowupStatement(models.Model):
 
     def action_open_note_wizard(self):
         """Log a call or a note about this customer."""
-        return self._open_wizard("payment_followup_note_wizard_action")
+        return self._open_wizard("payment_followup_note_wizard_action", kind="call")
 
     def action_open_form(self):
         """Open this statement from a list of another model."""
@@ -319,9 +319,10 @@ class PaymentFollowupStatement(models.Model):
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
+            "views": [(False, "form")],
         }
 
-    def _open_wizard(self, name):
+    def _open_wizard(self, name, **defaults):
         self.ensure_one()
         self._check_billing_user()
         self.company_id._check_payment_followup_enabled()
@@ -332,6 +333,7 @@ class PaymentFollowupStatement(models.Model):
             "context": {
                 "default_company_id": self.company_id.id,
                 "default_partner_id": self.partner_id.id,
+                **{f"default_{key}": value for key, value in defaults.items()},
             }
         }
 

@@ -5,6 +5,11 @@ from odoo.tools import SQL
 from ..const import ITEM_REASONS, PARTS
 from .payment_followup_decision import COMPANY_SHIFT, NOW
 
+# What people may enter on an open item; it is kept with the journal item.
+EDITABLE_FIELDS = frozenset(
+    {"expected_payment_date", "expected_payment_note", "no_followup"}
+)
+
 
 class PaymentFollowupStatementLine(models.Model):
     """One open item of a customer: its level, and why it is (not) in the reminder.
@@ -83,9 +88,15 @@ class PaymentFollowupStatementLine(models.Model):
     expected_payment_date = fields.Date(
         string="Expected payment",
         compute="_compute_expected_payment_date",
-        inverse="_inverse_expected_payment_date",
+        inverse="_inverse_expected_payment",
         help="The day on which the customer promised to pay. No reminder is sent "
         "before then.",
+    )
+    expected_payment_note = fields.Char(
+        string="Who said so",
+        compute="_compute_expected_payment_note",
+        inverse="_inverse_expected_payment",
+        help="Who promised the payment, and what was said.",
     )
 
     @api.onchange("expected_payment_date")
@@ -94,7 +105,7 @@ class PaymentFollowupStatementLine(models.Model):
 
     def write(self, vals):
         """Exclude an item or enter a promise; what is computed stays as it is."""
-        if vals.keys() - {"no_followup", "expected_payment_date"}:
+        if vals.keys() - EDITABLE_FIELDS:
             raise UserError(self.statement_id._get_read_only_message())
         result = super().write(vals)
         self._invalidate_decision()
@@ -113,14 +124,23 @@ class PaymentFollowupStatementLine(models.Model):
         for line in self:
             line.move_line_id._set_litigation(line.no_followup)
 
+    # One method each: Odoo would else empty the note when only the date is written
     @api.depends("expected_date")
     def _compute_expected_payment_date(self):
         for line in self:
             line.expected_payment_date = line.expected_date
 
-    def _inverse_expected_payment_date(self):
+    @api.depends("move_line_id.followup_claim_ids.expected_note")
+    def _compute_expected_payment_note(self):
         for line in self:
-            line.move_line_id._set_expected_payment(line.expected_payment_date)
+            claim = line.sudo().move_line_id.followup_claim_ids
+            line.expected_payment_note = claim.expected_note
+
+    def _inverse_expected_payment(self):
+        for line in self:
+            line.move_line_id._set_expected_payment(
+                line.expected_payment_date, line.expected_payment_note
+            )
 
     @api.model
     def _query_lines(self, days, state=NOW):

@@ -24,6 +24,7 @@ from . import (
     test_payment_followup_statement,
     test_formats,
     test_iap_delivery,
+    test_payment_followup_screens,
     test_payment_followup_worklist,
     test_mail_delivery,
     test_mail_queue,

@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 # "Ask again in …": {choice: time from today}
 ASK_AGAIN = {
@@ -9,10 +10,12 @@ ASK_AGAIN = {
     "1m": relativedelta(months=1),
     "2m": relativedelta(months=2),
 }
+# Outcomes of a call that are about certain invoices.
+INVOICE_OUTCOMES = ("promised", "dispute")
 
 
 class PaymentFollowupNoteWizard(models.TransientModel):
-    """Log a call or a note about a customer, and when to come back to it."""
+    """Log a call with its outcome, or a note, and when to come back to it."""
 
     _name = "payment.followup.note.wizard"
     _description = "Log a Call or Note"
@@ -26,9 +29,42 @@ class PaymentFollowupNoteWizard(models.TransientModel):
     statement_id = fields.Many2one(
         comodel_name="payment.followup.statement", compute="_compute_statement_id"
     )
-    note = fields.Text(string="What was said", required=True)
+    kind = fields.Selection(
+        selection=[("call", "A call"), ("note", "A note")],
+        string="Log",
+        required=True,
+        default="note",
+    )
+    outcome = fields.Selection(
+        selection=[
+            ("promised", "Promised to pay"),
+            ("later", "Asks for time, or wants to check"),
+            ("dispute", "Disputes an invoice"),
+            ("no_answer", "No answer"),
+            ("other", "Something else"),
+        ],
+    )
+    promise_date = fields.Date(
+        string="Pays on", help="No reminder of these invoices is sent before then."
+    )
+    open_move_ids = fields.Many2many(
+        comodel_name="account.move",
+        string="Open invoices",
+        compute="_compute_statement_id",
+    )
+    move_ids = fields.Many2many(
+        comodel_name="account.move",
+        relation="payment_followup_note_wizard_move_rel",
+        string="Invoices",
+        compute="_compute_move_ids",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', open_move_ids)]",
+        help="Promised: the day is written on these invoices. Disputed: no reminder "
+        "mentions them any more.",
+    )
+    note = fields.Text(string="What was said")
     ask_again = fields.Selection(
-        string="Ask again",
         selection=[
             ("1w", "In one week"),
             ("2w", "In two weeks"),
@@ -37,22 +73,99 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         ],
         help="No reminder goes out before that day.",
     )
+    task_count = fields.Integer(string="Open tasks", compute="_compute_statement_id")
+    is_task_done = fields.Boolean(
+        string="Mark the open tasks of this customer as done",
+        default=True,
+        help="Those for you, with what you log here as their outcome.",
+    )
 
     @api.depends("company_id", "partner_id")
     def _compute_statement_id(self):
         Statement = self.env["payment.followup.statement"]
         for wizard in self:
-            wizard.statement_id = Statement._find(wizard.company_id, wizard.partner_id)
+            statement = Statement._find(wizard.company_id, wizard.partner_id)
+            wizard.statement_id = statement
+            wizard.open_move_ids = statement._get_open_claims().move_id
+            wizard.task_count = len(wizard._get_tasks())
+
+    @api.depends("outcome")
+    def _compute_move_ids(self):
+        """Propose all that is overdue for a promise, nothing for a dispute."""
+        for wizard in self:
+            claims = wizard.statement_id._get_open_claims()
+            if wizard.outcome != "promised":
+                claims = claims.browse()
+            overdue = claims.filtered(lambda item: item.days_overdue > 0)
+            wizard.move_ids = [Command.set((overdue or claims).move_id.ids)]
 
     def action_log(self):
-        """Write the note to the history and plan the next contact."""
+        """Write down what was said, act on it, and plan the next contact."""
         self.ensure_one()
-        statement = self.statement_id
-        statement._check_billing_user()
-        self.env["payment.followup.action"]._log(
-            statement.company_id, statement.partner_id, "note", self.note
-        )
+        self.statement_id._check_billing_user()
+        self._check_complete()
+        self._log()
+        self._apply_outcome()
+        if self.is_task_done and self.kind == "call":
+            self._get_tasks().action_feedback(feedback=self._get_remark())
         if self.ask_again:
-            today = statement.company_id._get_payment_followup_today()
-            statement._get_customer().next_date = today + ASK_AGAIN[self.ask_again]
+            today = self.company_id._get_payment_followup_today()
+            customer = self.statement_id._get_customer()
+            customer.next_date = today + ASK_AGAIN[self.ask_again]
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_complete(self):
+        """Refuse what would be a guess: no words, no day, no invoice."""
+        if not self.statement_id:
+            raise UserError(
+                self.env._(
+                    "%(customer)s owes nothing any more: there is no statement to log "
+                    "this on.",
+                    customer=self.partner_id.display_name,
+                )
+            )
+        if not self._get_remark():
+            raise UserError(self.env._("Write what was said, or choose an outcome."))
+        today = self.company_id._get_payment_followup_today()
+        if self._is("promised") and (self.promise_date or today) <= today:
+            raise UserError(
+                self.env._("Enter the day of the payment, a day after today.")
+            )
+        if self._is(*INVOICE_OUTCOMES) and not self.move_ids:
+            raise UserError(self.env._("Tick the invoices that this is about."))
+
+    def _log(self):
+        self.env["payment.followup.action"]._log(
+            self.statement_id.company_id,
+            self.statement_id.partner_id,
+            self.kind,
+            self._get_remark(),
+        )
+
+    def _apply_outcome(self):
+        claims = (
+            self.statement_id._get_open_claims()
+            .filtered(lambda item: item.move_id in self.move_ids)
+            .move_line_id
+        )
+        if self._is("promised"):
+            claims._set_expected_payment(self.promise_date, self.note)
+        elif self._is("dispute"):
+            claims._set_litigation(True)
+
+    def _is(self, *outcomes):
+        return self.kind == "call" and self.outcome in outcomes
+
+    def _get_remark(self):
+        """Return the outcome and the words, one line for the history."""
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        outcome = outcomes.get(self.outcome) if self.kind == "call" else None
+        if outcome and self.note:
+            return self.env._("%(outcome)s: %(note)s", outcome=outcome, note=self.note)
+        return outcome or self.note
+
+    def _get_tasks(self):
+        """Return the open activities of the user about this customer."""
+        return self.statement_id.customer_id.activity_ids.filtered(
+            lambda activity: activity.user_id == self.env.user
+        )

@@ -10,6 +10,7 @@ const COLORS = {
     covered: "warning",
     promised: "warning",
     paused: "warning",
+    credit: "success",
     not_due: "success",
 };
 

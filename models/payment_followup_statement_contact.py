@@ -1,0 +1,115 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import format_amount
+
+from ..const import BUCKETS
+
+
+class PaymentFollowupStatement(models.Model):
+    """What one page says of a customer: whom to call, what is owed, what to write."""
+
+    _inherit = "payment.followup.statement"
+
+    whatsapp_url = fields.Char(string="WhatsApp", compute="_compute_whatsapp_url")
+    aging = fields.Json(
+        string="What is owed, by age",
+        compute="_compute_aging",
+        help="Open claims by currency and days overdue, without those in litigation.",
+    )
+    next_text = fields.Html(
+        string="Text of the next reminder",
+        compute="_compute_next_text",
+        help="In the language of the customer, above the list of invoices.",
+    )
+    open_task_count = fields.Integer(
+        string="Open calls and tasks", compute="_compute_open_task_count"
+    )
+
+    @api.depends("phone")
+    def _compute_whatsapp_url(self):
+        for statement in self:
+            contact = statement.recipient_id
+            contact = contact if contact.phone else statement.partner_id
+            number = contact._phone_format(number=statement.phone) or ""
+            # Without its country a number would reach somebody else
+            is_complete = number.startswith("+")
+            digits = "".join(char for char in number if char.isdigit())
+            statement.whatsapp_url = is_complete and f"https://wa.me/{digits}"
+
+    @api.depends("line_ids.amount_residual_currency")
+    @api.depends_context("lang")
+    def _compute_aging(self):
+        for statement in self:
+            items = statement.line_ids.filtered(
+                lambda item: item.reason not in ("litigation", "outside")
+            ).grouped("currency_id")
+            statement.aging = [
+                self._prepare_aging(currency, items[currency])
+                for currency in sorted(items, key=lambda currency: currency.name)
+            ]
+
+    @api.model
+    def _prepare_aging(self, currency, items):
+        """Return what is owed in one currency.
+
+        :return: a dict ``total``, ``credit`` (strings) and ``buckets``, a list of dicts
+            ``key``, ``label``, ``amount`` (strings), ``share`` (of all claims, 0–100)
+        """
+        claims = items.filtered("is_claim")
+        credit = sum((items - claims).mapped("amount_residual_currency"))
+        owed = sum(claims.mapped("amount_residual_currency"))
+        buckets = []
+        start = None
+        for name, end in BUCKETS:
+            inside = claims.filtered(
+                lambda item, start=start, end=end: (
+                    (start is None or item.days_overdue > start)
+                    and (end is None or item.days_overdue <= end)
+                )
+            )
+            start = end
+            amount = sum(inside.mapped("amount_residual_currency"))
+            if inside:
+                buckets.append(
+                    {
+                        "key": name,
+                        "label": self._fields[name]._description_string(self.env),
+                        "amount": format_amount(self.env, amount, currency),
+                        "share": 100 * amount / owed,
+                    }
+                )
+        return {
+            "total": format_amount(self.env, owed + credit, currency),
+            "credit": credit and format_amount(self.env, credit, currency),
+            "buckets": buckets,
+        }
+
+    @api.depends("next_level_id", "level_id", "recipient_id")
+    def _compute_next_text(self):
+        for statement in self:
+            reminder, _kinds = self.env["payment.followup.reminder"]._preview(statement)
+            statement.next_text = Markup(reminder.text or "")
+
+    def _compute_open_task_count(self):
+        for statement in self:
+            statement.open_task_count = len(statement.customer_id.activity_ids)
+
+    def action_open_tasks(self):
+        """Open the calls and tasks of this customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_payment_followup.payment_followup_task_action"
+        )
+        return action | {
+            "domain": [
+                ("res_model", "=", "payment.followup.customer"),
+                ("res_id", "in", self.customer_id.ids),
+            ]
+        }
+
+    def _get_open_claims(self):
+        """Return the open claims of these statements that are not in litigation."""
+        return self.line_ids.filtered(
+            lambda item: item.is_claim and item.reason not in ("litigation", "outside")
+        )
