@@ -3,6 +3,24 @@ from odoo.fields import Domain
 
 from ..const import HELD_REASONS
 
+# What the channels look at to find an address.
+CONTACT_FIELDS = [
+    "city",
+    "company_name",
+    "country_id",
+    "email_normalized",
+    "is_company",
+    "lang",
+    "name",
+    "parent_id",
+    "phone",
+    "state_id",
+    "street",
+    "street2",
+    "user_id",
+    "zip",
+]
+
 
 class PaymentFollowupReminder(models.AbstractModel):
     """What a sending would do, found on the path that does it."""
@@ -33,7 +51,9 @@ class PaymentFollowupReminder(models.AbstractModel):
         :return: a list of pairs: the reminder, and its channels {channel: address}
         """
         by_hand = statements.filtered("next_level_id.create_activity")
-        lines = self._get_lines(by_hand).grouped("partner_id")
+        lines = self._get_lines(by_hand)
+        self._fetch_contacts(statements, lines)
+        lines = lines.grouped("partner_id")
         no_lines = self.env["payment.followup.statement.line"]
         reminders = [
             self._prepare_reminder(
@@ -45,6 +65,14 @@ class PaymentFollowupReminder(models.AbstractModel):
             for statement in statements
         ]
         return [(reminder, self._choose_channels(reminder)) for reminder in reminders]
+
+    @api.model
+    def _fetch_contacts(self, statements, lines):
+        """Read what decides the channels of all customers at once, not one by one."""
+        contacts = statements.partner_id | statements.recipient_id
+        contacts.fetch(CONTACT_FIELDS)
+        lines.move_id.fetch(["invoice_user_id"])
+        statements.customer_id.fetch(["mode", "responsible_id"])
 
     @api.model
     def _rehearse(self, partners, read):
