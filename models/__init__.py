@@ -19,6 +19,7 @@ from . import (
     payment_followup_channel,
     payment_followup_channel_activity,
     payment_followup_channel_email,
+    payment_followup_channel_email_attachment,
     payment_followup_channel_letter,
     payment_followup_channel_post,
     payment_followup_channel_sms,

@@ -16,6 +16,11 @@ class PaymentFollowupAction(models.Model):
         """Keep the words of the message, once."""
         self.sudo().write({"subject": subject, "body": body})
 
+    def _add_remark(self, remark):
+        """Add a sentence to what the row remarks."""
+        for action in self.sudo():
+            action.error = " ".join(filter(None, (action.error, remark)))
+
     def _set_sent(self):
         """Record that the message left; one that had failed counts from now on."""
         void = self.filtered(lambda action: action.state in VOID_STATES)

@@ -175,18 +175,3 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
         company = action.company_id
         catchall = company.alias_domain_id.catchall_email
         return formataddr((company.name, catchall)) if catchall else ""
-
-    @api.model
-    def _get_attachments(self, action):
-        """Return the PDFs of the invoices, each made once and kept by Odoo."""
-        if not action.level_id.attach_invoices:
-            return self.env["ir.attachment"]
-        invoices = action.line_ids.move_id.filtered(
-            lambda move: move.is_sale_document()
-        )
-        missing = invoices.filtered(lambda move: not move.invoice_pdf_report_id)
-        if missing:
-            self.env["account.move.send"]._generate_and_send_invoices(
-                missing, sending_methods=[], allow_fallback_pdf=False
-            )
-        return invoices.invoice_pdf_report_id

@@ -6,6 +6,7 @@ from . import (
     test_decision_properties,
     test_next_level,
     test_payment_followup_action,
+    test_payment_followup_attachment,
     test_payment_followup_channel,
     test_payment_followup_decision,
     test_payment_followup_delivery,

@@ -207,20 +207,6 @@ class TestChannel(FollowupCommon):
         self.assertIn(self.company.name, mail.subject)
         self.assertEqual(mail.email_from, self.company.email_formatted)
 
-    def test_nothing_is_attached_by_default(self):
-        self.create_invoice(1000, "2026-01-31")
-
-        self.assertFalse(self.run_batch("2026-02-15").mail_id.attachment_ids)
-
-    def test_invoices_are_attached_where_the_level_says_so(self):
-        self.level_1.attach_invoices = True
-        invoice = self.create_invoice(1000, "2026-01-31")
-
-        mail = self.run_batch("2026-02-15").mail_id
-
-        self.assertEqual(mail.attachment_ids, invoice.invoice_pdf_report_id)
-        self.assertEqual(len(mail.attachment_ids), 1)
-
     # --- manual actions
 
     def create_activity_of(self, responsible_type, **vals):
