@@ -78,7 +78,7 @@ class PaymentFollowupStatementLine(models.Model):
     next_date = fields.Date(string="Next step", readonly=True)
     # What is shown, and may be changed, in the two fields below
     is_held_back = fields.Boolean(string="Excluded", readonly=True)
-    expected_date = fields.Date(string="Expected payment", readonly=True)
+    expected_date = fields.Date(string="Promised day", readonly=True)
     no_followup = fields.Boolean(
         string="Exclude",
         compute="_compute_no_followup",
