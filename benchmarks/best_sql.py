@@ -198,6 +198,8 @@ SELECT statement.*,
        amount_not_due + amount_1_30 + amount_31_60 + amount_61_90 + amount_91_120
            + amount_over_120 - amount_excluded AS amount_due,
        CASE WHEN reason = 'due' THEN next_level_id END AS due_level_id,
+       amount_overdue * (1 + LEAST(days_overdue, 120) / 30.0) * (1 + broken_count)
+           AS urgency,
        CASE WHEN reason NOT IN ('disabled', 'excluded', 'covered', 'below_minimum')
             THEN GREATEST(climb_date, hold_date, interval_date)
         END AS next_date
@@ -262,6 +264,7 @@ SELECT statement.*,
            followup_date,
            expected_date,
            customer.responsible_id,
+           COALESCE(broken.promises, 0) AS broken_count,
            COALESCE(recipient.id, total.partner_id) AS recipient_id,
            GREATEST(COALESCE(overdue, 0) + COALESCE(credit, 0), 0) AS amount_overdue,
            GREATEST(COALESCE(listed, 0) + COALESCE(credit, 0), 0) AS amount_reminder,
@@ -284,6 +287,12 @@ CROSS JOIN company
        AND customer.partner_id = total.partner_id
  LEFT JOIN level due_level
         ON due_level.id = (total.due_rank & 4294967295)::int
+ LEFT JOIN (SELECT partner_id, COUNT(*) AS promises
+              FROM payment_followup_action
+             WHERE company_id = %(company)s
+               AND kind = 'promise_broken'
+          GROUP BY partner_id) broken
+        ON broken.partner_id = total.partner_id
  LEFT JOIN (SELECT DISTINCT ON (commercial_partner_id)
                    commercial_partner_id AS partner_id,
                    id, email_normalized, phone_sanitized, street, city

@@ -12,7 +12,10 @@ from pathlib import Path
 
 @dataclass
 class Times:
-    """Seconds that some runs took; ``cpu`` is empty where it cannot be known."""
+    """Seconds that some runs took; ``cpu`` is empty where it cannot be known.
+
+    It is the processor time of Odoo and of the database session together.
+    """
 
     wall: list = field(default_factory=list)
     cpu: list = field(default_factory=list)
@@ -54,12 +57,14 @@ def take_turns(cr, functions, rounds):
     times = {name: Times() for name in functions}
     for turn in range(rounds + 1):
         for name, function in functions.items():
-            start, before = time.perf_counter(), backend.seconds()
+            start = time.perf_counter()
+            before = time.process_time() + backend.seconds()
             function()
             if turn:
                 times[name].wall.append(time.perf_counter() - start)
                 if backend.known:
-                    times[name].cpu.append(backend.seconds() - before)
+                    after = time.process_time() + backend.seconds()
+                    times[name].cpu.append(after - before)
     return times
 
 

@@ -49,7 +49,7 @@ from . import (
     payment_followup_statement_line,
     payment_followup_statement_line_reason,
     payment_followup_statement_reason,
-    payment_followup_statement_count,
+    payment_followup_statement_page,
     payment_followup_whatsapp,
     payment_followup_whatsapp_delivery,
     payment_followup_whatsapp_report,

@@ -66,11 +66,14 @@ class PaymentFollowupStatement(models.Model):
             ["company_id", "partner_id"],
             ["id:max"],
         )
-        Action = self.env["payment.followup.action"].with_prefetch(
-            [id_ for *_keys, id_ in groups]
+        actions = self.env["payment.followup.action"].browse(
+            id_ for *_keys, id_ in groups
         )
+        # Not the texts of the messages, and one query for a page
+        actions.fetch(["date", "kind"])
         return {
-            (company, partner): Action.browse(id_) for company, partner, id_ in groups
+            (company, partner): action
+            for (company, partner, _id), action in zip(groups, actions, strict=True)
         }
 
     @api.model

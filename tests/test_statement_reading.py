@@ -64,9 +64,22 @@ class TestStatementReading(FollowupCommon):
                 [("reason", "=", "due")],
             ):
                 with self.on("2026-02-15"), self.subTest(domain=domain):
-                    found = len(model.search(domain))
-                    self.assertEqual(model.search_count(domain), found)
-                    self.assertEqual(model.search_count(domain, limit=1), min(found, 1))
+                    found = model.search(domain, order="partner_id")
+                    self.assertPages(model, domain, found)
+
+    def assertPages(self, model, domain, found):
+        """Check each page of two, what it says of all pages, and Odoo's own count."""
+        self.assertEqual(model.search_count(domain), len(found))
+        for offset in range(0, len(found), 2):
+            for count_limit in (None, 1, 10):
+                page = model.web_search_read(
+                    domain, {}, offset, 2, "partner_id", count_limit
+                )
+                ids = [record["id"] for record in page["records"]]
+                self.assertEqual(ids, found[offset : offset + 2].ids)
+                self.assertEqual(page["length"], min(len(found), count_limit or 99))
+        beyond = model.web_search_read(domain, {}, offset=99, limit=2)
+        self.assertEqual(beyond, {"length": 0, "records": []})
 
     def test_page_takes_no_more_queries_for_more_customers(self):
         specification = {
