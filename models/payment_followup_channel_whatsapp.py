@@ -129,8 +129,9 @@ class PaymentFollowupChannelWhatsapp(models.AbstractModel):
     def _get_values(self, action):
         lines = action.sudo().line_ids
         claims = lines.filtered(lambda line: line.amount_residual > 0) or lines
-        due = min(claims.mapped("date_due"))
         today = action.company_id._get_payment_followup_today()
+        # A statement that somebody sends when nothing is open has no due date
+        due = min(claims.mapped("date_due"), default=today)
         return {
             "name": action.recipient_id.name or action.partner_id.name,
             "company": action.company_id.name,

@@ -1,6 +1,6 @@
 import logging
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..models.res_company_whatsapp import ADDRESS_PARAMETER
@@ -258,6 +258,41 @@ class TestWhatsappAccount(WhatsappCommon):
         self.assertEqual((action.kind, action.state), ("whatsapp", "todo"))
         self.assertFalse(action.whatsapp_id)
         self.assertIn("https://wa.me/12125550123?text=", action.whatsapp_url)
+
+    def queue_by_hand(self):
+        self.company.payment_followup_whatsapp_phone_id = False
+        return self.queue().with_user(self.clerk)
+
+    def test_message_by_hand_is_opened_and_said_to_be_sent(self):
+        action = self.queue_by_hand()
+
+        with self.on("2026-02-15"):
+            self.assertIn("https://wa.me/1", action.action_open_whatsapp()["url"])
+            self.assertEqual(action.state, "todo")
+            action.action_set_sent_by_hand()
+
+        self.assertEqual(action.state, "sent")
+        with self.assertRaisesRegex(UserError, "by hand"):
+            action.action_set_sent_by_hand()
+
+    def test_message_by_hand_is_stopped_by_a_payment(self):
+        action = self.queue_by_hand()
+        self.pay(self.invoice)
+
+        with self.on("2026-02-15"):
+            notice = action.action_open_whatsapp()
+
+        self.assertEqual(notice["tag"], "display_notification")
+        self.assertIn(self.invoice.name, notice["params"]["message"])
+        self.assertEqual(action.state, "cancelled")
+
+    def test_auditor_sends_nothing_by_hand(self):
+        auditor = self.create_user("wa_auditor", "account.group_account_readonly")
+        action = self.queue_by_hand().with_user(auditor)
+
+        for button in ("action_open_whatsapp", "action_set_sent_by_hand"):
+            with self.assertRaises(AccessError):
+                getattr(action, button)()
 
     def test_without_a_template_the_message_is_prepared_to_be_sent_by_hand(self):
         self.level_1.whatsapp_template = False

@@ -72,6 +72,17 @@ class TestWhatsappDelivery(WhatsappCommon):
         [body] = self.server.taken[0]["template"]["components"]
         self.assertEqual(body["parameters"][2]["text"], "17")
 
+    def test_statement_of_who_owes_nothing_is_prepared_all_the_same(self):
+        channel = self.env["payment.followup.channel.whatsapp"]
+        empty = self.env["payment.followup.action"]._log(
+            self.company, self.customer, "note", "Statement without items"
+        )
+
+        with self.on("2026-02-15"):
+            values = channel._get_values(empty)
+
+        self.assertEqual((values["due_date"], values["days"]), ("02/15/2026", 0))
+
     def test_text_with_line_breaks_is_sent_in_one_line(self):
         self.customer.name = "Customer\n A     and  Sons"
 
