@@ -246,8 +246,8 @@ class PaymentFollowupHold(models.Model):
                 total=self._format(self.total_count),
             )
         return self.env._(
-            "Automatic sending waits: it would remind %(count)s customers, usual are "
-            "%(usual)s.",
+            "Automatic sending waits: it would remind %(count)s customers (usual: "
+            "%(usual)s).",
             count=self._format(self.customer_count),
             usual=self._format(self.usual_count),
         )

@@ -132,7 +132,7 @@ class TestBankData(GuardCommon):
         [notice] = self.get_notices(NEXT_DAY, self.clerk)
 
         self.assertIn("to reconcile: 2.", notice["text"])
-        self.assertIn("February 13, 2026, 2 working days ago", notice["text"])
+        self.assertIn("February 13, 2026 (working days since: 2)", notice["text"])
         [button] = notice["buttons"]
         guard = self.env["payment.followup.guard"].with_user(self.clerk)
         action = getattr(guard, button["method"])(*button["args"])

@@ -1,8 +1,10 @@
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { listView } from "@web/views/list/list_view";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { ListController } from "@web/views/list/list_controller";
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, status, useState } from "@odoo/owl";
 
 /**
  * What people should know before reminders leave: bank transactions to reconcile, what
@@ -34,7 +36,10 @@ export class FollowupNotices extends Component {
         if (action) {
             await this.action.doAction(action);
         }
-        await this.load();
+        // An action may have opened the screen anew, with a banner of its own
+        if (status(this) !== "destroyed") {
+            await this.load();
+        }
     }
 }
 
@@ -45,6 +50,16 @@ export class FollowupStatementListController extends ListController {
     static template = "account_payment_followup.FollowupStatementList";
     static components = { ...ListController.components, FollowupNotices };
 }
+
+export class FollowupStatementKanbanController extends KanbanController {
+    static template = "account_payment_followup.FollowupStatementKanban";
+    static components = { ...KanbanController.components, FollowupNotices };
+}
+
+registry.category("views").add("followup_statement_kanban", {
+    ...kanbanView,
+    Controller: FollowupStatementKanbanController,
+});
 
 registry.category("views").add("followup_statement_list", {
     ...listView,

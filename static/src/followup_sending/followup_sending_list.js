@@ -5,6 +5,7 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 import { Component, onWillStart, useState } from "@odoo/owl";
 
+import { FollowupNotices } from "../followup_notices/followup_notices";
 import { FollowupSendingDialog } from "./followup_sending_dialog";
 
 const ROWS = "payment.followup.sending.line";
@@ -87,7 +88,11 @@ export class FollowupSendingSummary extends Component {
 
 export class FollowupSendingRenderer extends ListRenderer {
     static template = "account_payment_followup.SendingRenderer";
-    static components = { ...ListRenderer.components, FollowupSendingSummary };
+    static components = {
+        ...ListRenderer.components,
+        FollowupNotices,
+        FollowupSendingSummary,
+    };
 }
 
 registry.category("views").add("followup_sending_list", {
