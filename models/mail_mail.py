@@ -36,8 +36,11 @@ class MailMail(models.Model):
     @api.model
     def _continue_queue(self, sent, left):
         """Let the scheduled action run again at once, or start it where none runs."""
-        if self.env.context.get("ir_cron_progress_id"):
-            self.env["ir.cron"]._commit_progress(sent, remaining=left)
+        progress_id = self.env.context.get("ir_cron_progress_id")
+        if progress_id:
+            progress = self.env["ir.cron.progress"].sudo().browse(progress_id)
+            uncounted = max(sent - progress.done, 0)
+            self.env["ir.cron"]._commit_progress(uncounted, remaining=left)
         else:
             self.env["payment.followup.guard"]._trigger_at(self._followup_cron)
 
@@ -79,6 +82,10 @@ class MailMail(models.Model):
             if not mail._send_followup(auto_commit, options):
                 self._trigger_again(self._get_followups()._get_retry_date(tries=0))
                 break
+            if auto_commit:
+                # A worker that is killed at its time limit has got somewhere, and the
+                # scheduler starts it again at once
+                self.env["ir.cron"]._commit_progress(1)
         if post_send_callback:
             post_send_callback(self.ids)
         return True

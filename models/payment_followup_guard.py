@@ -58,7 +58,8 @@ class PaymentFollowupGuard(models.AbstractModel):
         if not facts:
             holds._end(kind)
             return False
-        if holds._find_decision(kind, "released"):
+        released = holds._find_decision(kind, "released")
+        if released and released._covers(facts):
             return False
         # Where nothing is due, there is nothing to tell the managers
         if count and not holds._find_decision(kind, "refused"):

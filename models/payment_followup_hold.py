@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
+from .res_company_guard import ALARM_FLOOR
+
 MANAGER_GROUP = "account.group_account_manager"
 
 
@@ -190,6 +192,14 @@ class PaymentFollowupHold(models.Model):
         """Return the row in which a manager decided so about the run of today."""
         today = self.env.company._get_payment_followup_today()
         return self._find(kind, state, decision_date=today)
+
+    def _covers(self, facts):
+        """Return whether the click was for this run: not for one that has grown since.
+
+        :param facts: values that another row would have
+        """
+        count = facts.get("customer_count", 0)
+        return count <= self.customer_count + ALARM_FLOOR
 
     def _tell_managers(self):
         """Give each accounting manager of the company an activity that leads here."""

@@ -4,7 +4,10 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.account_payment_followup.models import res_company_guard
+from odoo.addons.account_payment_followup.models import (
+    payment_followup_hold,
+    res_company_guard,
+)
 
 from .common import FollowupCommon
 
@@ -207,6 +210,19 @@ class TestVolumeAlarm(GuardCommon):
         )
         self.assertEqual(len(self.run_batch(DAY, "10:01:00")), 3)
         self.assertEqual((hold.state, hold.user_id), ("released", self.manager))
+
+    def test_click_is_not_for_a_run_that_has_grown_since(self):
+        hold = self.hold_run()
+        self.decide(hold, "action_send_now")
+        self.make_due(1, "2026-01-29")
+
+        for floor, sent in ((0, 0), (1, 4)):
+            with (
+                self.subTest(floor),
+                patch.object(payment_followup_hold, "ALARM_FLOOR", floor),
+            ):
+                self.assertEqual(len(self.run_batch(DAY, "10:01:00")), sent)
+        self.assertEqual(len(self.get_holds("volume")), 2)
 
     def test_click_sends_the_run_of_that_day_only(self):
         hold = self.hold_run()
