@@ -105,4 +105,5 @@ class PaymentFollowupChannelActivity(models.AbstractModel):
             invoice_user,
             self.env.user,
         ]
-        return next(user for user in candidates if user and user.active)
+        named = next((user for user in candidates if user and user.active), None)
+        return named or company._get_payment_followup_accountant()

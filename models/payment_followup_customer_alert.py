@@ -46,7 +46,7 @@ class PaymentFollowupCustomer(models.Model):
         """Return who looks after this customer: the first named who is active.
 
         The responsible of the customer, else of the company, else the salesperson,
-        else who is at work here.
+        else who is at work here, else a billing user of the company.
         """
         self.ensure_one()
         customer = self.sudo()
@@ -56,4 +56,5 @@ class PaymentFollowupCustomer(models.Model):
             customer.partner_id.user_id,
             self.env.user,
         )
-        return next(user for user in candidates if user.active or user == self.env.user)
+        named = next((user for user in candidates if user and user.active), None)
+        return named or customer.company_id._get_payment_followup_accountant()

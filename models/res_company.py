@@ -107,5 +107,24 @@ class ResCompany(models.Model):
         tz = self._get_payment_followup_tz()
         return fields.Date.context_today(self.with_context(tz=tz))
 
+    def _get_payment_followup_accountant(self):
+        """Return who does the work for which nobody is named: the first billing user.
+
+        The scheduler itself is nobody who could make a call.
+        """
+        self.ensure_one()
+        billing = self.env.ref("account.group_account_invoice")
+        users = self.env["res.users"].sudo()
+        found = users.search(
+            [
+                ("all_group_ids", "in", billing.ids),
+                ("company_ids", "in", self.ids),
+                ("share", "=", False),
+            ],
+            order="id",
+            limit=1,
+        )
+        return found.sudo(False) or self.env.user
+
     def _get_payment_followup_tz(self):
         return self.sudo().partner_id.tz or "UTC"

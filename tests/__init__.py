@@ -27,6 +27,7 @@ from . import (
     test_iap_delivery,
     test_payment_followup_screens,
     test_payment_followup_worklist,
+    test_exactly_once,
     test_mail_delivery,
     test_mail_queue,
     test_receivable_balance,

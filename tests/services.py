@@ -9,7 +9,8 @@ from odoo.addons.sms.tools.sms_api import SmsApi
 def receive_sms(state="success"):
     """Take what the SMS queue hands over, instead of Odoo's service; yield the outbox.
 
-    :param state: what the service answers for each number, or the exception it raises
+    :param state: what the service answers for each number, the exception it raises, or
+        what to tell the numbers that it takes
     """
     outbox = []
 
@@ -22,7 +23,10 @@ def receive_sms(state="success"):
             for number in message["numbers"]
         ]
         outbox.extend((number["number"], content) for number, content in numbers)
-        return [{"uuid": number["uuid"], "state": state} for number, _text in numbers]
+        answer = "success" if callable(state) else state
+        if callable(state):
+            state(*(number["number"] for number, _content in numbers))
+        return [{"uuid": number["uuid"], "state": answer} for number, _text in numbers]
 
     with patch.object(SmsApi, "_send_sms_batch", send):
         yield outbox
@@ -32,18 +36,20 @@ def receive_sms(state="success"):
 def receive_post(error=None):
     """Take what the Snailmail queue hands over, instead of Odoo's service.
 
-    :param error: the code by which the service refuses each letter, or an exception
+    :param error: the code by which the service refuses each letter, an exception, or
+        what to tell the ids of the letters that it takes
     """
     outbox = []
 
     def print_letters(url, params=None, **_options):
         if isinstance(error, Exception):
             raise error
-        documents = [
-            document | ({"error": error} if error else {"sent": True, "send_id": 1})
-            for document in params["documents"]
-        ]
-        outbox.extend([] if error else documents)
+        is_taken = not error or callable(error)
+        answer = {"sent": True, "send_id": 1} if is_taken else {"error": error}
+        documents = [document | answer for document in params["documents"]]
+        outbox.extend(documents if is_taken else [])
+        if callable(error):
+            error(*(document["letter_id"] for document in documents))
         return {"request_code": 200, "request": {"documents": documents}}
 
     with patch.object(iap_tools, "iap_jsonrpc", print_letters):

@@ -285,6 +285,19 @@ class TestChannel(FollowupCommon):
 
         self.assertEqual(action.activity_id.user_id, self.fallback)
 
+    def test_activity_for_which_nobody_is_named_goes_to_a_billing_user(self):
+        self.level_1.write({"send_email": False, "create_activity": True})
+        invoice = self.create_invoice(1000, "2026-01-31")
+        invoice.invoice_user_id = False
+
+        action = self.run_batch("2026-02-15")
+
+        self.assertEqual(action.state, "todo")
+        self.assertTrue(action.activity_id.user_id.active)
+        self.assertTrue(
+            action.activity_id.user_id.has_group("account.group_account_invoice")
+        )
+
     def test_activity_that_is_done_is_done_in_the_log_with_its_feedback(self):
         self.create_people()
         action = self.create_activity_of("responsible")

@@ -1,0 +1,93 @@
+import os
+import tempfile
+from pathlib import Path
+
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, get_db_name, tagged
+
+from .kills import (
+    CRONS,
+    copy_database,
+    kill_at_random,
+    receive_all,
+    run_batch,
+    run_crons,
+    set_up,
+    start,
+    wait,
+)
+from .kills_check import Findings
+
+CUSTOMERS = 21
+KILLS = 8
+# Seconds until a process is killed, at most.
+LONGEST = 0.8
+
+
+@tagged("post_install", "-at_install")
+class TestExactlyOnce(BaseCase):
+    """Killed at any moment, or run several times at once: each reminder leaves once.
+
+    ``benchmarks/kills.py`` does the same with more customers and more kills.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.source = get_db_name()
+        Registry(cls.source)
+        cls.inbox = cls.enterClassContext(receive_all())
+        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        name = f"{cls.source}_kills"
+        cls.prepared = cls.enterClassContext(copy_database(cls.source, name))
+        wait(start(cls.source, name, set_up, CUSTOMERS, cls.inbox.port))
+
+    def setUp(self):
+        super().setUp()
+        self.inbox.messages.clear()
+        self.journal = str(self.folder / self.id())
+        self.database = self.enterContext(
+            copy_database(self.prepared, f"{self.prepared}_{os.getpid()}")
+        )
+
+    def assertOnce(self):
+        """Let batch and queues come to their end, and look at everything."""
+        self.finish()
+        report = self.folder / "report"
+        wait(start(self.source, self.database, self.check, report))
+        self.assertFalse(report.read_text())
+
+    def finish(self):
+        # An interrupted handover is found by the next run of its queue
+        for _time in range(2):
+            wait(start(self.source, self.database, run_crons, self.journal))
+
+    def check(self, env, report):
+        report.write_text("\n".join(Findings(env, self.inbox, self.journal).faults))
+
+    def test_killed_at_random_moments_each_reminder_leaves_once(self):
+        kill_at_random(self.source, self.database, self.journal, KILLS, LONGEST)
+
+        self.assertOnce()
+
+    def test_two_batches_at_once_remind_each_customer_once(self):
+        wait(*(start(self.source, self.database, run_batch) for _number in range(2)))
+
+        self.assertOnce()
+
+    def test_four_batches_at_once_remind_each_customer_once(self):
+        wait(*(start(self.source, self.database, run_batch) for _number in range(4)))
+
+        self.assertOnce()
+
+    def test_two_mail_queues_at_once_send_each_mail_once(self):
+        wait(start(self.source, self.database, run_crons, self.journal, CRONS[:1]))
+
+        wait(*(start(self.source, self.database, send_mail) for _number in range(2)))
+
+        self.assertOnce()
+
+
+def send_mail(env):
+    """Send what is in the mail queue beside others that do the same."""
+    env["mail.mail"].process_email_queue()
