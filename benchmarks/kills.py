@@ -31,9 +31,7 @@ def measure_kills(environment):
     with kills.receive_all() as inbox, tempfile.TemporaryDirectory() as folder:
         prepared = f"{NAME}_prepared"
         with kills.copy_database(NAME, prepared):
-            kills.wait(
-                kills.start(NAME, prepared, kills.set_up, CUSTOMERS, inbox.port)
-            )
+            kills.wait(kills.start(NAME, prepared, kills.set_up, CUSTOMERS, inbox.port))
             for title, disturb in ATTEMPTS.items():
                 faults += _attempt(title, disturb, prepared, inbox, Path(folder))
     database.drop(environment, NAME)

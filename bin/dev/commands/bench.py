@@ -11,7 +11,7 @@ from ..paths import LOGS, ROOT
 
 MEASURES = ("decision", "statement", "worklist", "memory", "posting", "sending")
 # Longer, and only when named.
-LONG_MEASURES = ("batch", "peer")
+LONG_MEASURES = ("batch", "peer", "kills")
 DEFAULT_INVOICES = 200_000
 INVOICES_PER_CUSTOMER = 10
 
@@ -56,5 +56,7 @@ def _parse(arguments):
     if options.invoices < INVOICES_PER_CUSTOMER:
         parser.error(f"INVOICES is less than {INVOICES_PER_CUSTOMER}")
     options.customers = options.customers or options.invoices // INVOICES_PER_CUSTOMER
+    if "kills" in (options.only or ()) and len(options.only) > 1:
+        parser.error("--only kills goes alone: it has a database of its own")
     options.only = options.only or MEASURES
     return options
