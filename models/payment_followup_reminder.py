@@ -1,7 +1,9 @@
 import logging
 from array import array
+from datetime import timedelta
+from itertools import zip_longest
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, split_every
@@ -14,6 +16,8 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 50
 # How often a chunk is tried when people change the same customers at the same time.
 MAX_TRIES = 5
+# When the batch comes back to customers on whom people worked all the while.
+BUSY_DELAY = timedelta(minutes=15)
 
 
 class PaymentFollowupReminder(models.AbstractModel):
@@ -39,12 +43,24 @@ class PaymentFollowupReminder(models.AbstractModel):
         time_left = cron._commit_progress(
             remaining=sum(len(partner_ids) for partner_ids in todo.values())
         )
-        for company, partner_ids in todo.items():
-            for chunk in split_every(batch_size, partner_ids):
-                if not time_left:
-                    return
-                self.with_company(company)._remind_chunk(chunk)
-                time_left = cron._commit_progress(len(chunk))
+        for company, chunk in self._take_turns(todo, batch_size):
+            if not time_left:
+                return
+            self.with_company(company)._remind_chunk(chunk)
+            time_left = cron._commit_progress(len(chunk))
+
+    @api.model
+    def _take_turns(self, todo, batch_size):
+        """Yield (company, ids of customers): a chunk of each company in turn.
+
+        When the time is up, a company with many customers has not used up that of the
+        others; the next run begins with those who are left.
+        """
+        chunks = (split_every(batch_size, partner_ids) for partner_ids in todo.values())
+        for turn in zip_longest(*chunks):
+            for company, chunk in zip(todo, turn, strict=True):
+                if chunk:
+                    yield company, chunk
 
     @api.model
     def _get_automatic_companies(self):
@@ -97,7 +113,7 @@ class PaymentFollowupReminder(models.AbstractModel):
         People work on the same customers at the same time. The database then refuses
         the later transaction, which starts again with what it sees now.
         """
-        if not self.env["payment.followup.guard"]._is_open():
+        if not self._may_go_on():
             return self.env["payment.followup.action"]
         partners = self.env["res.partner"].browse(partner_ids)
         for attempt in range(1, MAX_TRIES + 1):
@@ -110,7 +126,17 @@ class PaymentFollowupReminder(models.AbstractModel):
             "Payment reminders: customers %s are busy, they wait for the next run",
             partner_ids,
         )
+        guard = self.env["payment.followup.guard"]
+        guard._wake_up(fields.Datetime.now() + BUSY_DELAY)
         return self.env["payment.followup.action"]
+
+    @api.model
+    def _may_go_on(self):
+        """Return whether the company still sends by itself, and sends now."""
+        return (
+            self.env.company in self._get_automatic_companies()
+            and self.env["payment.followup.guard"]._is_open()
+        )
 
     @api.model
     def _remind(self, partners, domain, **options):

@@ -40,4 +40,7 @@ class Reminder:
     def lang(self):
         """The language of who gets it, else of the customer, else of the company."""
         contacts = (self.recipient_id, self.partner_id, self.company_id.partner_id)
-        return next((c.lang for c in contacts if c.lang), "en_US")
+        languages = self.statement.env["res.lang"]
+        spoken = (c.lang for c in contacts if c.lang)
+        # One that was switched off since would stop the whole batch
+        return next((x for x in spoken if languages._get_data(code=x)), "en_US")

@@ -8,6 +8,7 @@ from . import (
     test_payment_followup_action,
     test_payment_followup_attachment,
     test_payment_followup_channel,
+    test_payment_followup_cron,
     test_payment_followup_decision,
     test_payment_followup_delivery,
     test_payment_followup_failure,

@@ -132,7 +132,6 @@ def set_up(env, count, port):
         {
             "name": "Killed & Co",
             "email": "accounts@company.example",
-            "country_id": env.ref("base.us").id,
             "payment_followup_enabled": True,
             "payment_followup_auto": True,
             "payment_followup_escalation": "age",
@@ -146,14 +145,17 @@ def set_up(env, count, port):
             "group_ids": [Command.link(env.ref("account.group_account_invoice").id)],
         }
     )
-    env["account.chart.template"].try_loading("generic_coa", company, False)
+    env = env(context=env.context | {"allowed_company_ids": company.ids})
+    # Only now: a new company of a country gets accounts by itself
+    company.country_id = env.ref("base.us")
+    chart = env["account.chart.template"]
+    chart.try_loading("generic_coa", company, install_demo=False)
     env["ir.mail_server"].search([]).active = False
     env["ir.mail_server"].create(
         {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": port}
     )
     env.ref(CRONS[0]).code = f"model._cron_remind(batch_size={CHUNK})"
     ways = [*CHANNELS.values(), {k: True for vals in CHANNELS.values() for k in vals}]
-    env = env(context=env.context | {"allowed_company_ids": company.ids})
     levels = env["payment.followup.level"].create(
         [
             {
@@ -228,6 +230,14 @@ def run_crons(env, journal, names=CRONS):
 def run_batch(env):
     """Run the batch beside others that do the same."""
     env["payment.followup.reminder"]._cron_remind(batch_size=CHUNK)
+
+
+def finish(source, database, journal):
+    """Let batch and queues come to their end, whatever time it takes."""
+    wait(start(source, database, run_batch))
+    # An interrupted handover is found by the next run of its queue
+    for _time in range(2):
+        wait(start(source, database, run_crons, journal, CRONS[1:]))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from odoo.tests import BaseCase, get_db_name, tagged
 from .kills import (
     CRONS,
     copy_database,
+    finish,
     kill_at_random,
     receive_all,
     run_batch,
@@ -52,15 +53,10 @@ class TestExactlyOnce(BaseCase):
 
     def assertOnce(self):
         """Let batch and queues come to their end, and look at everything."""
-        self.finish()
+        finish(self.source, self.database, self.journal)
         report = self.folder / "report"
         wait(start(self.source, self.database, self.check, report))
         self.assertFalse(report.read_text())
-
-    def finish(self):
-        # An interrupted handover is found by the next run of its queue
-        for _time in range(2):
-            wait(start(self.source, self.database, run_crons, self.journal))
 
     def check(self, env, report):
         report.write_text("\n".join(Findings(env, self.inbox, self.journal).faults))
