@@ -14,6 +14,8 @@ _logger = logging.getLogger(__name__)
 
 # Customers per transaction of the batch: a crash loses no more than that.
 BATCH_SIZE = 50
+# Rows that are in memory at once while the customers who are due are looked up.
+ROWS_AT_ONCE = 1000
 # How often a chunk is tried when people change the same customers at the same time.
 MAX_TRIES = 5
 # When the batch comes back to customers on whom people worked all the while.
@@ -77,11 +79,13 @@ class PaymentFollowupReminder(models.AbstractModel):
         self._log_broken_promises()
         statements = self.env["payment.followup.statement"]
         query = statements._search(self._get_batch_domain(), order="id")
-        rows = self.env.execute_query(
-            query.select(SQL.identifier(query.table, "partner_id"))
-        )
-        # Four bytes a customer while the batch runs: no record of each is made
-        return array("i", (partner_id for (partner_id,) in rows))
+        self.env.flush_all()
+        self.env.cr.execute(query.select(SQL.identifier(query.table, "partner_id")))
+        # Four bytes a customer while the batch runs: neither a record nor a row of each
+        partner_ids = array("i")
+        while rows := self.env.cr.fetchmany(ROWS_AT_ONCE):
+            partner_ids.extend(partner_id for (partner_id,) in rows)
+        return partner_ids
 
     @api.model
     def _get_batch_domain(self):
