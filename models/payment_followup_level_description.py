@@ -22,7 +22,7 @@ class PaymentFollowupLevel(models.Model):
 
     _inherit = "payment.followup.level"
 
-    description = fields.Char(string="In words", compute="_compute_description")
+    description = fields.Char(string="What it does", compute="_compute_description")
     timeline = fields.Json(
         string="Mark on the time line",
         compute="_compute_description",

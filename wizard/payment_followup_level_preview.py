@@ -63,14 +63,14 @@ class PaymentFollowupLevelPreview(models.TransientModel):
     def _compute_message(self):
         for preview in self:
             items = preview._get_items()
-            action = preview._prepare_action(items or preview._invent_items())
             preview.is_invented = not items
-            preview.update(preview._render(action))
+            preview.update(preview._render(items or preview._invent_items()))
 
     def action_open_letter(self):
         """Open the letter as it would be printed."""
         self.ensure_one()
-        action = self._prepare_action(self._get_items() or self._invent_items())
+        items = self._get_items() or self._invent_items()
+        action = self._prepare_action("letter", items)
         self.document = b64encode(
             self.env["payment.followup.letter"]._render_pdf(action)
         )
@@ -143,8 +143,8 @@ class PaymentFollowupLevelPreview(models.TransientModel):
             )
         return items
 
-    def _prepare_action(self, items):
-        """Return the log row of the message, not saved."""
+    def _prepare_action(self, kind, items):
+        """Return the log row of a message, not saved."""
         level = self.level_id
         partner = self.partner_id or self._invent_customer()
         return (
@@ -158,7 +158,7 @@ class PaymentFollowupLevelPreview(models.TransientModel):
                     "company_id": level.company_id.id,
                     "partner_id": partner,
                     "recipient_id": self._get_recipient(partner),
-                    "kind": "email",
+                    "kind": kind,
                     "level_id": level.id,
                     "text": level._get_text(self.lang),
                     "lang": self.lang,
@@ -186,16 +186,18 @@ class PaymentFollowupLevelPreview(models.TransientModel):
             }
         )
 
-    def _render(self, action):
+    def _render(self, items):
         """Return the words of the channels, as their fields here."""
-        level = action.level_id
+        level = self.level_id
         Channel = self.env["payment.followup.channel"]
+        action = self._prepare_action("email", items)
+        letter = self._prepare_action("letter", items)
         subject, email = Channel._get_channel("email")._preview(action)
         user = self.env.user
         return {
             "subject": subject,
             "email": email,
-            "letter": self.env["payment.followup.letter"]._render_html(action),
+            "letter": self.env["payment.followup.letter"]._render_html(letter),
             "sms": Channel._get_channel("sms")._preview(action),
             "activity": level.create_activity
             and action.with_context(lang=user.lang)._render_activity_note(),

@@ -14,12 +14,18 @@ from ..paths import ROOT
 
 FOLDER = ROOT / "static" / "description"
 COLORS = 256
+SETTLE_MILLISECONDS = 2500
 MODULE = "account_payment_followup"
 WIDTH, HEIGHT = 1280, 800
 
 OPEN = """
-    (action) => odoo.__WOWL_DEBUG__.root.env.services.action.doAction(
-        action, { clearBreadcrumbs: true })
+    (action) => {
+        const { services } = odoo.__WOWL_DEBUG__.root.env;
+        const menus = services.menu.getAll();
+        const app = menus.find((menu) => menu.xmlid === "account.menu_finance");
+        services.menu.setCurrentMenu(app);
+        return services.action.doAction(action, { clearBreadcrumbs: true });
+    }
 """
 SET_LANGUAGE = """
     async (lang) => {
@@ -40,7 +46,13 @@ def main(arguments):
         _picture_sending(page)
         _picture_plans(page, "plans")
         _picture_preview(page)
-        _picture_arabic(page)
+        page.evaluate(SET_LANGUAGE, "ar_001")
+    # The direction of the screens comes with the login
+    with open_client(options.port, WIDTH, HEIGHT) as page:
+        try:
+            _picture_arabic(page)
+        finally:
+            page.evaluate(SET_LANGUAGE, "en_US")
     return 0
 
 
@@ -58,7 +70,7 @@ def _picture_statements(page):
 
 
 def _picture_sending(page):
-    _open(page, "payment_followup_send_action", ".o_list_view .o_group_header")
+    _open(page, "payment_followup_sending_open", ".o_list_view .o_group_header")
     _take(page, "sending")
 
 
@@ -67,7 +79,7 @@ def _picture_plans(page, name):
     page.click(".modal input[data-value=six_steps]")
     page.wait_for_selector(".modal .o_followup_step:nth-child(6)")
     page.hover(".modal .o_followup_step:nth-child(3)")
-    page.locator(".modal-content").screenshot(path=FOLDER / f"{name}.png")
+    page.locator(".modal-body").screenshot(path=FOLDER / f"{name}.png")
     _shrink(name)
     page.click(".modal-header .btn-close")
 
@@ -82,20 +94,14 @@ def _picture_preview(page):
 
 
 def _picture_arabic(page):
-    page.evaluate(SET_LANGUAGE, "ar_001")
-    try:
-        page.reload()
-        page.wait_for_selector(".o_main_navbar")
-        _open(page, "payment_followup_statement_action", ".o_list_view .o_data_row")
-        _take(page, "arabic")
-    finally:
-        page.evaluate(SET_LANGUAGE, "en_US")
+    _open(page, "payment_followup_statement_action", ".o_list_view .o_data_row")
+    _take(page, "arabic")
 
 
 def _take(page, name):
     """Take a picture once pictures, icons and late data have come."""
-    page.wait_for_load_state("networkidle")
     page.mouse.move(0, HEIGHT - 1)
+    page.wait_for_timeout(SETTLE_MILLISECONDS)
     page.screenshot(path=FOLDER / f"{name}.png")
     _shrink(name)
 
