@@ -39,6 +39,7 @@ from . import (
     test_settings_and_menus,
     test_statement_reading,
     test_tour,
+    test_tour_sending,
     test_whatsapp_account,
     test_whatsapp_delivery,
     test_whatsapp_hours,

@@ -30,7 +30,8 @@ class TestAttachment(FollowupCommon):
 
         def generate(model, moves, **settings):
             if set(moves.ids) & {invoice.id for invoice in invoices}:
-                raise UserError("The layout is broken")
+                message = "The layout is broken"
+                raise UserError(message)
             made.extend(moves.ids)
             return original(model, moves, **settings)
 

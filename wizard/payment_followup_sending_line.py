@@ -42,7 +42,9 @@ class PaymentFollowupSendingLine(models.TransientModel):
     level_id = fields.Many2one(comodel_name="payment.followup.level")
     kind = fields.Selection(selection=KINDS, string="Channel")
     address = fields.Char()
-    lang = fields.Char(string="Language")
+    lang = fields.Selection(
+        selection=lambda self: self.env["res.lang"].get_installed(), string="Language"
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(
         help="What the reminder asks for. In totals, each customer counts once."
