@@ -3,6 +3,7 @@ import tempfile
 from pathlib import Path
 
 from odoo.modules.registry import Registry
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tests import BaseCase, get_db_name, tagged
 
 from .kills import (
@@ -10,6 +11,7 @@ from .kills import (
     copy_database,
     finish,
     kill_at_random,
+    read_journal,
     receive_all,
     run_batch,
     run_crons,
@@ -82,6 +84,69 @@ class TestExactlyOnce(BaseCase):
         wait(*(start(self.source, self.database, send_mail) for _number in range(2)))
 
         self.assertOnce()
+
+    def test_payments_posted_meanwhile_are_neither_lost_nor_reminded_of(self):
+        wait(
+            start(self.source, self.database, run_batch),
+            start(self.source, self.database, pay_every_second_customer),
+        )
+
+        finish(self.source, self.database, self.journal)
+
+        report = self.folder / "paid"
+        wait(start(self.source, self.database, self.check_paid, report))
+        self.assertFalse(report.read_text())
+
+    def check_paid(self, env, report):
+        arrived = {address.lower() for (address,), _message in self.inbox.messages} | {
+            line.split()[-1] for line in read_journal(self.journal)
+        }
+        faults = []
+        for number, customer in enumerate(get_customers(env)):
+            actions = env["payment.followup.action"].search(
+                [("partner_id", "=", customer.id), ("kind", "in", ("email", "sms"))]
+            )
+            reached = arrived & set(actions.mapped("address"))
+            is_paid = number % 2 == 0
+            if is_paid and (reached or set(actions.mapped("state")) - {"cancelled"}):
+                faults.append(f"{customer.name} has paid and was reminded")
+            if not is_paid and set(actions.mapped("state")) - {"sent"}:
+                faults.append(f"{customer.name} was not reminded")
+            claim = env["payment.followup.statement"].search_count(
+                [("partner_id", "=", customer.id)]
+            )
+            if bool(claim) == is_paid:
+                faults.append(f"{customer.name}: the payment is lost")
+        report.write_text("\n".join(faults))
+
+
+def get_customers(env):
+    return env["res.partner"].search([("name", "=like", "Customer ____")], order="name")
+
+
+def pay_every_second_customer(env):
+    """Register payments as a clerk does: again after a conflict with the batch."""
+    for customer in get_customers(env)[::2]:
+        for _attempt in range(5):
+            try:
+                pay(env, customer)
+                env.cr.commit()
+                break
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                env.cr.rollback()
+
+
+def pay(env, customer):
+    invoice = env["account.move"].search(
+        [("partner_id", "=", customer.id), ("move_type", "=", "out_invoice")]
+    )
+    wizard = (
+        env["account.payment.register"]
+        .with_context(active_model="account.move", active_ids=invoice.ids)
+        .with_company(invoice.company_id)
+        .create({})
+    )
+    wizard._create_payments()
 
 
 def send_mail(env):
