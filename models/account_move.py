@@ -106,6 +106,7 @@ class AccountMove(models.Model):
     def action_open_followup_history(self):
         """Open the log rows that mention this invoice."""
         self.ensure_one()
+        self.env["payment.followup.action"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_payment_followup.payment_followup_action_action"
         )

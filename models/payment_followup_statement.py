@@ -314,6 +314,7 @@ class PaymentFollowupStatement(models.Model):
 
     def _get_form_action(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

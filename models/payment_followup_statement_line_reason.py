@@ -74,6 +74,7 @@ class PaymentFollowupStatementLine(models.Model):
     def action_open_payment_link(self):
         """Make a link by which the customer can pay this invoice."""
         self.ensure_one()
+        self.env["payment.link.wizard"].check_access("create")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_payment.action_invoice_order_generate_link"
         )
