@@ -63,5 +63,7 @@ class TestTourClerk(FollowupCommon, HttpCase):
             ["web", "account", "account_payment_followup"], ["ar_001"]
         )
         self.clerk.lang = "ar_001"
+        # The mirrored style takes long the first time, longer than a tour waits
+        self.env["ir.qweb"]._get_asset_bundle("web.assets_web", rtl=True).css()
 
         self.run_day("payment_followup_clerk_day_rtl")
