@@ -21,7 +21,9 @@ BUTTONS = {
     "payment.followup.action": {
         "action_confirm_sent": CLERK,
         "action_open_document": READER,
+        "action_open_whatsapp": CLERK,
         "action_print_letters": CLERK,
+        "action_set_sent_by_hand": CLERK,
     },
     "payment.followup.assign.wizard": {"action_assign": CLERK},
     "payment.followup.customer": {
