@@ -38,9 +38,10 @@ def maybe(strategy):
 
 
 amounts = st.integers(1, 30)
-# Near the levels and promises, at the edges of the buckets, anywhere
+# Near the levels and promises, still ahead, at the edges of the buckets, anywhere
 due_days = st.one_of(
     st.integers(-12, 3),
+    st.integers(0, 8),
     st.sampled_from([0, -1, -30, -31, -60, -61, -90, -91, -120, -121]),
     st.integers(-150, 30),
 )
