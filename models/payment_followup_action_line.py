@@ -229,6 +229,7 @@ class PaymentFollowupActionLine(models.Model):
         currency = self.currency_id
         return {
             "name": self.name,
+            "move_id": self.move_id.id,
             "date_invoice": formats.date(self.date_invoice),
             "date_due": formats.date(self.date_due),
             "days_overdue": (today - self.date_due).days,

@@ -61,8 +61,7 @@ class PaymentFollowupAction(models.Model):
 
     @api.depends("company_id", "line_ids.move_id")
     def _compute_company_contact(self):
-        # Alone: an invoice has a hundred fields
-        self.sudo().line_ids.move_id.fetch(["partner_bank_id"])
+        self._fetch_invoices()
         for action in self:
             company = action.company_id.sudo()
             banks = action.sudo().line_ids.move_id.partner_bank_id
@@ -74,9 +73,12 @@ class PaymentFollowupAction(models.Model):
     @api.depends("line_ids")
     @api.depends_context("lang")
     def _compute_items_html(self):
+        self._fetch_invoices()
         formats = Formats(self.env)
         for action in self:
-            action.items_html = action._render_items(formats)
+            action.items_html = action._render_items(
+                formats, action._get_invoice_urls()
+            )
             action.totals_text = format_list(self.env, action._get_totals(formats))
             # A no-break space is not in the GSM alphabet: it would double the price
             action.totals_sms = action.totals_text.replace("\xa0", " ")
@@ -117,7 +119,7 @@ class PaymentFollowupAction(models.Model):
 
         :return: a list of dicts of strings in the language of the environment:
             ``name``, ``date_invoice``, ``date_due``, ``days_overdue`` (int),
-            ``amount_total``, ``amount_residual``
+            ``amount_total``, ``amount_residual``, ``move_id`` (int)
         """
         self.ensure_one()
         lines = self.sudo().line_ids.sorted(lambda line: (line.date_due, line.id))
@@ -134,14 +136,20 @@ class PaymentFollowupAction(models.Model):
             for currency, lines in sorted(groups.items(), key=lambda x: x[0].name)
         ]
 
-    def _render_items(self, formats=None):
-        """Return the table of invoices with a total per currency, escaped HTML."""
+    def _render_items(self, formats=None, urls=None):
+        """Return the table of invoices with a total per currency, escaped HTML.
+
+        :param urls: what the number of an invoice links to, {move id: address}
+        """
         start, end = self._get_alignments()
+        items = self._get_items(formats)
+        for item in items:
+            item["link"] = self._render_invoice_link(item, urls or {})
         cell = Markup('<td style="padding:6px 8px;border-bottom:1px solid #e2e2e2;')
         row = (
             Markup("<tr>")
             + cell
-            + Markup(f'text-align:{start}">%(name)s</td>')
+            + Markup(f'text-align:{start}">%(link)s</td>')
             + cell
             + Markup(f'text-align:{start}">%(date_due)s</td>')
             + cell
@@ -157,12 +165,18 @@ class PaymentFollowupAction(models.Model):
             '<table style="border-collapse:collapse;width:100%%">%s%s%s</table>'
         ) % (
             self._render_items_head(start, end),
-            Markup("").join(row % item for item in self._get_items(formats)),
+            Markup("").join(row % item for item in items),
             Markup("").join(
                 total % (self.env._("Total to pay"), amount)
                 for amount in self._get_totals(formats)
             ),
         )
+
+    def _render_invoice_link(self, item, urls):
+        url = urls.get(item["move_id"])
+        if not url:
+            return item["name"]
+        return Markup('<a href="%s">%s</a>') % (url, item["name"])
 
     def _render_items_head(self, start, end):
         titles = (

@@ -138,21 +138,8 @@ class PaymentFollowupChannelWhatsapp(models.AbstractModel):
             "amount": action.totals_text,
             "due_date": format_date(action.env, due),
             "days": max((today - due).days, 0),
-            "link": self._get_payment_link(action),
+            "link": action._get_payment_link(),
         }
-
-    @api.model
-    def _get_payment_link(self, action):
-        """Return where the customer sees and pays what is open.
-
-        The signed page of a single invoice; the customer's portal for several.
-        """
-        invoices = action.sudo().line_ids.move_id.filtered(
-            lambda move: move.is_sale_document() and move.amount_residual
-        )
-        if len(invoices) == 1:
-            return invoices.get_base_url() + invoices.get_portal_url()
-        return f"{action.get_base_url()}/my/invoices?filterby=overdue_invoices"
 
     @api.model
     def _get_languages(self, action):

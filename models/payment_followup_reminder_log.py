@@ -1,5 +1,8 @@
 from odoo import api, models
 
+# What is not sent to a customer links to no page for customers.
+UNLINKED_KINDS = ("activity", "error")
+
 
 class PaymentFollowupReminder(models.AbstractModel):
     """How a reminder is written into the action log, one row for each channel."""
@@ -43,6 +46,9 @@ class PaymentFollowupReminder(models.AbstractModel):
                 for item in self._get_items(reminder, vals["state"] != "failed")
             ]
         )
+        self.env["account.move"].union(
+            *(r.move_ids for r, vals in entries if vals["kind"] not in UNLINKED_KINDS)
+        )._ensure_portal_tokens()
         return actions
 
     @api.model

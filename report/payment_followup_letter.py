@@ -1,7 +1,10 @@
 import logging
-from base64 import b64decode
+from base64 import b64decode, b64encode
+from io import BytesIO
 
 from markupsafe import Markup
+from PIL import Image
+from qrcode import QRCode
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
@@ -125,6 +128,7 @@ class PaymentFollowupLetter(models.AbstractModel):
                     "language": action.lang.replace("_", "-"),
                     "logo": self._get_logo(company),
                     "paper": self._get_paper(action),
+                    "payment_code": self._get_payment_code(action.payment_url),
                     "recipient": action.recipient_id,
                     "sender": self._get_sender(company),
                     "totals": action._get_totals(),
@@ -138,6 +142,26 @@ class PaymentFollowupLetter(models.AbstractModel):
         """Return the paper of the company; Snailmail prints on A4 only."""
         paper = action.company_id.paperformat_id.format
         return "A4" if action.kind == "post" or not paper else paper
+
+    @api.model
+    def _get_payment_code(self, url):
+        """Return the QR code of ``url`` as a data URI, '' without one.
+
+        One dot of the picture is one module: the page enlarges it. Odoo's own barcodes
+        need a part of ReportLab that is not everywhere, and take as long as the letter.
+        """
+        if not url:
+            return ""
+        # Each mask can be read; to find the best one takes longest
+        code = QRCode(border=0, mask_pattern=0)
+        code.add_data(url)
+        code.make()
+        size = len(code.modules)
+        picture = Image.new("1", (size, size))
+        picture.putdata([not dark for row in code.modules for dark in row])
+        png = BytesIO()
+        picture.save(png, "png")
+        return f"data:image/png;base64,{b64encode(png.getvalue()).decode()}"
 
     @api.model
     def _get_address_lines(self, action):

@@ -26,8 +26,14 @@ class TestLevelPreview(FollowupCommon):
             preview.mapped("email")
             return preview
 
+    def create_invoice_with_page(self):
+        """Return an invoice with its page in the portal: a preview makes none."""
+        invoice = self.create_invoice(1000, "2026-01-31")
+        invoice._portal_ensure_token()
+        return invoice
+
     def test_preview_is_what_is_sent(self):
-        self.create_invoice(1000, "2026-01-31")
+        self.create_invoice_with_page()
         preview = self.preview("2026-02-15")
         self.assertEqual(preview.partner_id, self.customer)
         self.assertFalse(preview.is_invented)
@@ -40,7 +46,7 @@ class TestLevelPreview(FollowupCommon):
     def test_letter_and_sms_are_those_that_are_sent(self):
         self.customer.phone = "+1 555 0100"
         self.level_1.write({"print_letter": True, "send_sms": True})
-        self.create_invoice(1000, "2026-01-31")
+        self.create_invoice_with_page()
         preview = self.preview("2026-02-15")
         shown, text = preview.letter, preview.sms
 

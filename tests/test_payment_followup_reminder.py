@@ -145,10 +145,10 @@ class TestReminder(FollowupCommon):
         action = self.env.registry["payment.followup.action"]
         render = action._render_items
 
-        def render_items(rows, formats=None):
+        def render_items(rows, *args):
             if customer in rows.partner_id:
                 raise ValueError("This customer cannot be rendered")
-            return render(rows)
+            return render(rows, *args)
 
         return patch.object(action, "_render_items", render_items)
 
