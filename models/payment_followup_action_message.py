@@ -8,6 +8,7 @@ from odoo.tools import html2plaintext
 from odoo.tools.i18n import format_list
 
 from .formats import Formats
+from .item_table import ItemTable
 
 # "object.level_id.name" in the text of a template.
 FIELD_PATH = re.compile(r"\bobject\.([A-Za-z_][\w.]*\w|[A-Za-z_])")
@@ -74,12 +75,12 @@ class PaymentFollowupAction(models.Model):
     @api.depends_context("lang")
     def _compute_items_html(self):
         self._fetch_invoices()
-        formats = Formats(self.env)
+        table = ItemTable(self.env)
         for action in self:
-            action.items_html = action._render_items(
-                formats, action._get_invoice_urls()
+            action.items_html = action._render_items(table, action._get_invoice_urls())
+            action.totals_text = format_list(
+                self.env, action._get_totals(table.formats)
             )
-            action.totals_text = format_list(self.env, action._get_totals(formats))
             # A no-break space is not in the GSM alphabet: it would double the price
             action.totals_sms = action.totals_text.replace("\xa0", " ")
 
@@ -136,60 +137,16 @@ class PaymentFollowupAction(models.Model):
             for currency, lines in sorted(groups.items(), key=lambda x: x[0].name)
         ]
 
-    def _render_items(self, formats=None, urls=None):
+    def _render_items(self, table=None, urls=None):
         """Return the table of invoices with a total per currency, escaped HTML.
 
+        :param table: an :class:`ItemTable` of the language, for many messages
         :param urls: what the number of an invoice links to, {move id: address}
         """
-        start, end = self._get_alignments()
-        items = self._get_items(formats)
-        for item in items:
-            item["link"] = self._render_invoice_link(item, urls or {})
-        cell = Markup('<td style="padding:6px 8px;border-bottom:1px solid #e2e2e2;')
-        row = (
-            Markup("<tr>")
-            + cell
-            + Markup(f'text-align:{start}">%(link)s</td>')
-            + cell
-            + Markup(f'text-align:{start}">%(date_due)s</td>')
-            + cell
-            + Markup(f'text-align:{end}"><bdi>%(amount_total)s</bdi></td>')
-            + cell
-            + Markup(f'text-align:{end}"><bdi>%(amount_residual)s</bdi></td></tr>')
+        table = table or ItemTable(self.env)
+        return table.render(
+            self._get_items(table.formats), self._get_totals(table.formats), urls or {}
         )
-        total = Markup(
-            f'<tr><td colspan="3" style="padding:8px;text-align:{end}"><b>%s</b></td>'
-            f'<td style="padding:8px;text-align:{end}"><b><bdi>%s</bdi></b></td></tr>'
-        )
-        return Markup(
-            '<table style="border-collapse:collapse;width:100%%">%s%s%s</table>'
-        ) % (
-            self._render_items_head(start, end),
-            Markup("").join(row % item for item in items),
-            Markup("").join(
-                total % (self.env._("Total to pay"), amount)
-                for amount in self._get_totals(formats)
-            ),
-        )
-
-    def _render_invoice_link(self, item, urls):
-        url = urls.get(item["move_id"])
-        if not url:
-            return item["name"]
-        return Markup('<a href="%s">%s</a>') % (url, item["name"])
-
-    def _render_items_head(self, start, end):
-        titles = (
-            (start, self.env._("Invoice")),
-            (start, self.env._("Due date")),
-            (end, self.env._("Amount")),
-            (end, self.env._("Still open")),
-        )
-        head = Markup(
-            '<th style="padding:6px 8px;border-bottom:2px solid #888;text-align:%s">'
-            "%s</th>"
-        )
-        return Markup("<tr>%s</tr>") % Markup("").join(head % title for title in titles)
 
     def _render_activity_note(self):
         """Return what a colleague needs for a call: the task, the number, the debt."""
@@ -201,8 +158,3 @@ class PaymentFollowupAction(models.Model):
             format_list(self.env, sorted(phones)),
             self._render_items(),
         )
-
-    def _get_alignments(self):
-        """Return where text starts and ends in the language of the environment."""
-        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
-        return ("right", "left") if lang.direction == "rtl" else ("left", "right")

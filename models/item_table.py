@@ -1,0 +1,70 @@
+from markupsafe import Markup
+
+from .formats import Formats
+
+# Narrow enough for a phone; what is wider still can be pushed aside with the finger.
+FRAME = Markup(
+    '<div style="overflow-x:auto"><table style="border-collapse:collapse;width:100%%;'
+    'font-size:13px;color:#222">%s%s%s</table></div>'
+)
+HEAD = Markup(
+    '<th style="padding:6px 4px;border-bottom:2px solid #888;text-align:%s">%s</th>'
+)
+CELL = (
+    '<td style="padding:6px 4px;border-bottom:1px solid #e2e2e2;text-align:%s">%s</td>'
+)
+AMOUNT = '<bdi style="white-space:nowrap">%s</bdi>'
+LINK = Markup('<a href="%s">%s</a>')
+
+
+class ItemTable:
+    """The table of invoices in a message, HTML, in the language of ``env``.
+
+    What is the same for all customers is put together once. Every value is escaped.
+    """
+
+    def __init__(self, env):
+        lang = env["res.lang"]._get_data(code=env.lang or "en_US")
+        ends = ("right", "left") if lang.direction == "rtl" else ("left", "right")
+        self.formats = Formats(env)
+        self._head = self._make_head(env, *ends)
+        self._row = self._make_row(*ends)
+        self._total = self._make_total(env, ends[1])
+
+    def render(self, items, totals, urls):
+        """Return the table.
+
+        :param items: see ``payment.followup.action._get_items``
+        :param totals: the amount per currency, strings
+        :param urls: what the number of an invoice links to, {move id: address}
+        """
+        rows = []
+        for item in items:
+            url = urls.get(item["move_id"])
+            link = LINK % (url, item["name"]) if url else item["name"]
+            values = (item["date_due"], item["amount_total"], item["amount_residual"])
+            rows.append(self._row % (link, *values))
+        sums = [self._total % amount for amount in totals]
+        return FRAME % (self._head, Markup().join(rows), Markup().join(sums))
+
+    def _make_head(self, env, start, end):
+        titles = (
+            (start, env._("Invoice")),
+            (start, env._("Due date")),
+            (end, env._("Amount")),
+            (end, env._("Still open")),
+        )
+        return Markup("<tr>%s</tr>") % Markup().join(HEAD % title for title in titles)
+
+    def _make_row(self, start, end):
+        text, amount = CELL % (start, "%s"), CELL % (end, AMOUNT)
+        return Markup(f"<tr>{text}{text}{amount}{amount}</tr>")
+
+    def _make_total(self, env, end):
+        cell = f'style="padding:8px 4px;text-align:{end}"'
+        label = Markup(f'<tr><td colspan="3" {cell}><b>%s</b></td>') % env._(
+            "Total to pay"
+        )
+        return label.replace("%", "%%") + Markup(
+            f"<td {cell}><b>{AMOUNT}</b></td></tr>"
+        )
