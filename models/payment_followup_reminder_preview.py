@@ -78,12 +78,25 @@ class PaymentFollowupReminder(models.AbstractModel):
     def _rehearse(self, partners, read):
         """Send to ``partners`` as :meth:`_remind` does, look, and take it all back.
 
+        The pages of their invoices stay: what is shown links where the message will.
+
         :param read: a function of the ``payment.followup.action`` rows, called before
             they vanish
         :return: what ``read`` returned
         """
+        self._open_invoice_pages(partners)
         with self.env.cr.savepoint() as savepoint:
             result = read(self._remind(partners, self._get_due_domain()))
             savepoint.rollback()
         self.env.invalidate_all(flush=False)
         return result
+
+    @api.model
+    def _open_invoice_pages(self, partners):
+        items = self.env["payment.followup.statement.line"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("partner_id", "in", partners.ids),
+            ]
+        )
+        items.move_id._ensure_portal_tokens()
