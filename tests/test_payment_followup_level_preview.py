@@ -44,7 +44,7 @@ class TestLevelPreview(FollowupCommon):
         self.assertEqual((subject, email), (action.subject, action.body))
 
     def test_letter_and_sms_are_those_that_are_sent(self):
-        self.customer.phone = "+1 555 0100"
+        self.customer.phone = "+1 212 555 0123"
         self.level_1.write({"print_letter": True, "send_sms": True})
         self.create_invoice_with_page()
         preview = self.preview("2026-02-15")
