@@ -16,6 +16,7 @@ from . import (
     payment_followup_action_line,
     payment_followup_action_link,
     payment_followup_action_message,
+    payment_followup_action_task,
     payment_followup_action_waiting,
     payment_followup_action_whatsapp,
     payment_followup_channel,

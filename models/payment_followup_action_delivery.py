@@ -40,8 +40,9 @@ class PaymentFollowupAction(models.Model):
         )
 
     def _set_done(self, remark=None):
-        """Record that a person has done the manual action."""
-        self._update_state("done", remark)
+        """Record that a person has done the manual action, and what comes next."""
+        for action in self:
+            action._update_state("done", action._get_outcome(remark))
 
     def _set_dropped(self, remark):
         """Record that a person decided not to act: the level counts, it was theirs."""

@@ -35,6 +35,7 @@ class PaymentFollowupReminder(models.AbstractModel):
     @api.model
     def _cron_remind(self, batch_size=BATCH_SIZE):
         """Send what is due today in every company that sends automatically."""
+        self._review_tasks()
         todo = {
             company: self.env["payment.followup.guard"]
             .with_company(company)
@@ -50,6 +51,26 @@ class PaymentFollowupReminder(models.AbstractModel):
                 return
             self.with_company(company)._remind_chunk(chunk)
             time_left = cron._commit_progress(len(chunk))
+
+    @api.model
+    def _review_tasks(self):
+        """Take the calls off the lists that nobody needs to make any more.
+
+        Also where the batch may not send: nothing leaves. Colleagues may be at the same
+        tasks; what conflicts with them waits for the next run.
+        """
+        companies = self.env["res.company"].search(
+            [("payment_followup_enabled", "=", True)]
+        )
+        for company in companies:
+            actions = self.env["payment.followup.action"].with_company(company)
+            for ids in split_every(ROWS_AT_ONCE, actions._get_open_tasks(company).ids):
+                try:
+                    actions.browse(ids)._review_tasks()
+                    self.env["ir.cron"]._commit_progress()
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    self.env.cr.rollback()
+                    _logger.info("Payment follow-up: conflict over manual actions")
 
     @api.model
     def _take_turns(self, todo, batch_size):

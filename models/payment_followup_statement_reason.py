@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
+# The reasons under which the next level comes on its day if nobody does anything.
+PLANNED_REASONS = ("interval", "waiting", "not_due")
+
 
 class PaymentFollowupStatement(models.Model):
     """The reason in words: what an accountant reads to know why."""
@@ -38,6 +41,42 @@ class PaymentFollowupStatement(models.Model):
         for statement in self:
             explain = getattr(self, f"_explain_{statement.reason}", None)
             statement.reason_text = explain(statement) if explain else ""
+
+    def _get_next_step(self):
+        """Return what comes next, in words, for the history; also with no statement.
+
+        What people planned, else the next level of the plan, else why none comes.
+        """
+        if not self:
+            return self.env._("Nothing is owed any more.")
+        self.ensure_one()
+        planned = filter(None, (self._describe_promise(), self._describe_pause()))
+        return " ".join(planned) or self._describe_next_level() or self.reason_text
+
+    def _describe_promise(self):
+        promised = self.line_ids.filtered(lambda item: item.reason == "promised")
+        if not promised:
+            return ""
+        date = min(promised.mapped("expected_date"))
+        return self.env._("Promised for %(date)s.", date=format_date(self.env, date))
+
+    def _describe_pause(self):
+        if self.reason != "paused":
+            return ""
+        date = format_date(self.env, self.planned_date)
+        return self.env._("Ask again on %(date)s.", date=date)
+
+    def _describe_next_level(self):
+        if self.reason not in PLANNED_REASONS or not self.next_date:
+            return ""
+        coming = self.line_ids.filtered(
+            lambda item: item.next_date and item.next_date <= self.next_date
+        )
+        return self.env._(
+            "Next: “%(level)s” on %(date)s.",
+            level=max(coming.next_level_id, key=lambda level: level.delay).name,
+            date=format_date(self.env, self.next_date),
+        )
 
     def _format(self, amount):
         return format_amount(self.env, amount, self.currency_id)

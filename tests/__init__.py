@@ -24,6 +24,7 @@ from . import (
     test_payment_followup_reply,
     test_payment_followup_reminder,
     test_payment_followup_statement,
+    test_payment_followup_task,
     test_formats,
     test_iap_delivery,
     test_payment_followup_screens,

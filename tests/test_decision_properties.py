@@ -217,8 +217,10 @@ class TestDecisionProperties(FollowupCommon):
         }
 
     def remind(self, day):
-        """Run the batch of a day; return its messages."""
+        """Run the batch of a day, make the calls; return its messages."""
         actions = self.run_batch(to_text(day))
+        with self.on(to_text(day)):
+            actions.activity_id.action_feedback()
         return actions.filtered(lambda action: action.kind != "promise_broken")
 
     def assertSent(self, day, sent):

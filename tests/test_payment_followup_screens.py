@@ -39,7 +39,8 @@ class TestScreens(FollowupCommon):
             self.assertEqual(str(self.get_page().planned_date), "2026-02-17")
 
         row = self.get_rows("call")
-        self.assertEqual((row.error, row.user_id), ("No answer", self.clerk))
+        self.assertEqual(row.error, "No answer – Ask again on 02/17/2026.")
+        self.assertEqual(row.user_id, self.clerk)
 
     def test_ask_again_pauses_for_each_of_the_choices(self):
         for choice, day in (
@@ -119,7 +120,8 @@ class TestScreens(FollowupCommon):
 
         self.assertFalse(task.active)
         self.assertEqual(task.feedback, "No answer")
-        self.assertEqual((actions.state, actions.error), ("done", "No answer"))
+        self.assertEqual(actions.state, "done")
+        self.assertIn("No answer – The plan has no further level", actions.error)
 
     # --- one page
 

@@ -104,14 +104,17 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         self.ensure_one()
         self.statement_id._check_billing_user()
         self._check_complete()
-        self._log()
+        action = self._log()
         self._apply_outcome()
-        if self.is_task_done and self.kind == "call":
-            self._get_tasks().action_feedback(feedback=self._get_remark())
         if self.ask_again:
             today = self.company_id._get_payment_followup_today()
             customer = self.statement_id._get_customer()
             customer.next_date = today + ASK_AGAIN[self.ask_again]
+        if self.kind == "call":
+            action._set_done(self._get_remark())
+        # Last: what comes next is part of their outcome
+        if self.is_task_done and self.kind == "call":
+            self._get_tasks().action_feedback(feedback=self._get_remark())
         return {"type": "ir.actions.act_window_close"}
 
     def _check_complete(self):
@@ -135,7 +138,7 @@ class PaymentFollowupNoteWizard(models.TransientModel):
             raise UserError(self.env._("Tick the invoices that this is about."))
 
     def _log(self):
-        self.env["payment.followup.action"]._log(
+        return self.env["payment.followup.action"]._log(
             self.statement_id.company_id,
             self.statement_id.partner_id,
             self.kind,
