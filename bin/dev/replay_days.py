@@ -77,6 +77,7 @@ class Player:
             self.run(lambda env: self._keep_books(env, day, posted, settled))
         for cron in (BATCH_CRON, MAIL_CRON):
             self.run(lambda env, cron=cron: _trigger(env, cron))
+        self.run(_make_calls)
 
     def _keep_books(self, env, day, posted, settled):
         self.books.post(env, posted)
@@ -89,6 +90,14 @@ def _trigger(env, cron):
     if result is not True:
         error = result["params"]["data"]["message"]
         raise Failure(f"The scheduled action {cron} failed on {date.today()}: {error}")
+
+
+def _make_calls(env):
+    """Do the calls of the day: once all is paid, one that nobody made is taken back."""
+    calls = env["payment.followup.action"].search(
+        [("kind", "=", "activity"), ("state", "=", "todo")]
+    )
+    calls.activity_id.action_feedback()
 
 
 def _get_moment(day):

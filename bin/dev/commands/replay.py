@@ -35,9 +35,9 @@ RESULTS = CACHE / "replay"
 DESCRIPTION = f"""\
 Loads a receivables ledger into a fresh database and plays it day by day: posts the
 invoices of the day (the disputed ones as litigation), registers its payments, runs the
-daily follow-up batch with the clock set to that day, and delivers the mail queue to a
-local SMTP server. Ends with the reminders per level and channel and the days until the
-money came.
+daily follow-up batch with the clock set to that day, makes its calls, and delivers the
+mail queue to a local SMTP server. Ends with the reminders per level and channel and the
+days until the money came.
 
 LEDGER.csv has the columns {", ".join(COLUMNS[:6])},
 {", ".join(COLUMNS[6:])}; dates like 2012-12-31, amounts like
