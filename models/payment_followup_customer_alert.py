@@ -57,4 +57,6 @@ class PaymentFollowupCustomer(models.Model):
             self.env.user,
         )
         named = next((user for user in candidates if user and user.active), None)
-        return named or customer.company_id._get_payment_followup_accountant()
+        user = named or customer.company_id._get_payment_followup_accountant()
+        # Who reports a failure, a gateway say, may not know the colleagues
+        return user.sudo()

@@ -117,7 +117,7 @@ class TestSending(FollowupCommon):
         rows = self.get_rows(sending)
         actions = self.run_batch(DAY)
 
-        kinds = {"email", "letter", "post", "sms", "whatsapp", "activity", "error"}
+        kinds = {"email", "letter", "post", "sms", "whatsapp", "activity"}
         self.assertEqual({row[2] for row in rows}, kinds)
         self.assertEqual(rows, self.get_log(actions))
 
