@@ -25,6 +25,7 @@ class PaymentFollowupStatement(models.Model):
     )
     country_id = fields.Many2one(related="partner_id.country_id")
     last_contact = fields.Char(
+        string="Last contact",
         compute="_compute_last_contact",
         help="The last reminder, call, note, promise or answer, and its day.",
     )

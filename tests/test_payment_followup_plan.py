@@ -168,7 +168,7 @@ class TestPlan(FollowupCommon):
         """Return what a plan sends day by day: triples (day, level name, kinds)."""
         self.own_levels.unlink()
         self.apply_plan(code)
-        self.customer.phone = "+1 555 0100"
+        self.customer.phone = "+1 212 555 0123"
         days = {}
         for row in self.run_days(first, last):
             days.setdefault((str(row.date), row.level_id.name), []).append(row.kind)

@@ -226,7 +226,7 @@ class TestSendingHours(SendingHoursCommon):
         self.assertEqual(len(self.deliver(mail, SATURDAY)), 1)
 
     def test_sms_waits_and_does_not_block_the_queue(self):
-        self.customer.phone = "+1 555 555 0100"
+        self.customer.phone = "+1 212 555 0123"
         self.level_1.write({"send_email": False, "send_sms": True})
         _invoice, action = self.prepare_late_mail()
         other = self.env["sms.sms"].create({"number": "+15555550101", "body": "Hello"})
@@ -256,7 +256,7 @@ class TestSendingHours(SendingHoursCommon):
         return numbers
 
     def test_sms_of_a_paid_invoice_does_not_leave_the_queue(self):
-        self.customer.phone = "+1 555 555 0100"
+        self.customer.phone = "+1 212 555 0123"
         self.level_1.write({"send_email": False, "send_sms": True})
         invoice, action = self.prepare_late_mail()
         self.pay(invoice)
