@@ -9,6 +9,7 @@ from ..console import say
 from ..environment import ensure_environment
 from ..odoo_process import odoo_conf, odoo_environ
 from ..paths import ADDON, ADDONS, CACHE, ROOT
+from ..rtl import ensure_rtlcss
 from ..system import check_for_tests
 from ..venv import python
 
@@ -29,6 +30,8 @@ def main(arguments):
     if not partial:
         check_for_tests()
     environment = ensure_environment()
+    # The tours in Arabic look whether the screen is mirrored
+    ensure_rtlcss()
     prepare_database(environment, is_fresh)
     return _run_pytest(environment, partial)
 
