@@ -160,6 +160,8 @@ total AS (
            SUM(amount_residual) FILTER (WHERE NOT is_claim) AS credit,
            SUM(amount_residual)
                FILTER (WHERE days_overdue > 0 AND is_followed) AS overdue,
+           SUM(amount_residual * LEAST(days_overdue, 120))
+               FILTER (WHERE days_overdue > 0 AND is_followed) AS overdue_by_days,
            CASE WHEN MAX(next_rank) FILTER (WHERE is_due) < 0
                 THEN SUM(amount_residual) FILTER (WHERE is_due)
                 ELSE SUM(amount_residual) FILTER (WHERE is_listed)
@@ -198,7 +200,7 @@ SELECT statement.*,
        amount_not_due + amount_1_30 + amount_31_60 + amount_61_90 + amount_91_120
            + amount_over_120 - amount_excluded AS amount_due,
        CASE WHEN reason = 'due' THEN next_level_id END AS due_level_id,
-       amount_overdue * (1 + LEAST(days_overdue, 120) / 30.0) * (1 + broken_count)
+       amount_overdue * (1 + average_days / 30) * (1 + broken_count)
            AS urgency,
        CASE WHEN reason NOT IN ('disabled', 'excluded', 'covered', 'below_minimum')
             THEN GREATEST(climb_date, hold_date, interval_date)
@@ -271,6 +273,7 @@ SELECT statement.*,
            COALESCE(excluded, 0) AS amount_excluded,
            COALESCE(credit, 0) AS amount_credit,
            GREATEST(days_overdue, 0) AS days_overdue,
+           COALESCE(overdue_by_days / overdue, 0) AS average_days,
            claim_count,
            COALESCE(not_due, 0) AS amount_not_due,
            COALESCE(to_30, 0) AS amount_1_30,

@@ -20,7 +20,8 @@ class PaymentFollowupDecision(models.AbstractModel):
         """Return the sums and facts of each company and customer with open items.
 
         ``listed`` is what a reminder asks for before credits: what is due or overdue;
-        before the due date only what is announced.
+        before the due date only what is announced. ``overdue_by_days`` has each amount
+        times its days, 120 at most: one old cent does not make all the rest old.
         """
         return SQL(
             """
@@ -34,6 +35,9 @@ class PaymentFollowupDecision(models.AbstractModel):
                    SUM(item.amount_residual)
                        FILTER (WHERE item.days_overdue > 0
                                  AND item.is_followed) AS overdue,
+                   SUM(item.amount_residual * LEAST(item.days_overdue, 120))
+                       FILTER (WHERE item.days_overdue > 0
+                                 AND item.is_followed) AS overdue_by_days,
                    CASE WHEN MAX(item.next_rank) FILTER (WHERE item.is_due) < 0
                         THEN SUM(item.amount_residual) FILTER (WHERE item.is_due)
                         ELSE SUM(item.amount_residual) FILTER (WHERE item.is_listed)
@@ -95,7 +99,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                    CASE WHEN statement.reason = 'due' THEN statement.next_level_id
                     END AS due_level_id,
                    statement.amount_overdue
-                       * (1 + LEAST(statement.days_overdue, 120) / 30.0)
+                       * (1 + statement.average_days / 30)
                        * (1 + statement.broken_count) AS urgency,
                    CASE WHEN statement.reason NOT IN (
                                  'disabled', 'excluded', 'covered', 'below_minimum')
@@ -149,6 +153,8 @@ class PaymentFollowupDecision(models.AbstractModel):
                    COALESCE(total.excluded, 0) AS amount_excluded,
                    COALESCE(total.credit, 0) AS amount_credit,
                    GREATEST(total.days_overdue, 0) AS days_overdue,
+                   COALESCE(total.overdue_by_days / total.overdue, 0)
+                       AS average_days,
                    total.claim_count,
                    COALESCE(total.amount_not_due, 0) AS amount_not_due,
                    COALESCE(total.amount_1_30, 0) AS amount_1_30,

@@ -67,6 +67,33 @@ class TestWorklist(FollowupCommon):
             with self.subTest(day=day):
                 self.assertAlmostEqual(self.get_statement(day).urgency, urgency)
 
+    def test_an_old_cent_does_not_make_new_money_old(self):
+        self.create_invoice(0.01, "2025-01-31", self.other)
+        self.create_invoice(50, "2026-01-31", self.other)
+
+        with self.on("2026-02-10"):
+            self.assertEqual(
+                self.get_statements().partner_id.ids, (self.customer + self.other).ids
+            )
+            self.assertEqual(self.get_statements()[1].days_overdue, 375)
+
+    def test_each_amount_weighs_by_its_own_age(self):
+        self.create_invoice(500, "2026-01-01")
+
+        # 1,000.00 for 15 days, 500.00 for 45 days
+        self.assertAlmostEqual(
+            self.get_statement("2026-02-15").urgency, 1000 * 1.5 + 500 * 2.5
+        )
+
+    def test_what_is_in_litigation_or_not_due_weighs_nothing(self):
+        self.create_invoice(500, "2025-01-31").no_followup = True
+        self.create_invoice(500, "2026-03-31")
+
+        self.assertAlmostEqual(self.get_statement("2026-02-15").urgency, 1500)
+
+    def test_a_customer_with_nothing_overdue_has_no_urgency(self):
+        self.assertEqual(self.get_statement("2026-01-31").urgency, 0)
+
     def test_broken_promises_of_another_company_do_not_count(self):
         self.break_promise(self.other)
         company = self.setup_other_company()["company"]
