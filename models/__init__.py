@@ -59,6 +59,7 @@ from . import (
     payment_followup_whatsapp_delivery,
     payment_followup_whatsapp_report,
     payment_followup_statement_worklist,
+    payment_transaction,
     res_company,
     res_company_guard,
     res_company_sending_hours,

@@ -1,10 +1,14 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 from odoo.tools.i18n import format_list
 
 # The outcomes of a message that did not reach the customer.
 VOID_STATES = ("failed", "cancelled")
 # Messages stopped on their way to a customer in a day before it waits for the next.
 MAX_REMADE = 6
+# Until the outcome of a payment online is entered, with some time to spare.
+REMAKE_DELAY = timedelta(minutes=5)
 
 
 class PaymentFollowupAction(models.Model):
@@ -86,7 +90,10 @@ class PaymentFollowupAction(models.Model):
         return stopped
 
     def _remake(self):
-        """Let the batch look at these customers at once, a few times a day at most."""
+        """Let the batch look at these customers again, a few times a day at most.
+
+        At once; but a payment online has to be entered first.
+        """
         cancelled = self.search_count(
             [
                 ("customer_id", "in", self.customer_id.ids),
@@ -95,8 +102,11 @@ class PaymentFollowupAction(models.Model):
             ]
         )
         if cancelled <= MAX_REMADE * len(self.customer_id):
-            name = "account_payment_followup.ir_cron_payment_followup_daily"
-            self.env.ref(name).sudo()._trigger()
+            payments = self.env["payment.transaction"]
+            is_early = payments._find_unentered(self.line_ids.move_id)
+            self.env["payment.followup.guard"]._wake_up(
+                fields.Datetime.now() + REMAKE_DELAY if is_early else None
+            )
 
     def _cancel_outdated(self):
         stopped = self.browse()
@@ -145,6 +155,14 @@ class PaymentFollowupAction(models.Model):
             )
             .grouped("move_line_id")
         )
+        payments = self.env["payment.transaction"]._find_unentered(
+            self.line_ids.move_id
+        )
+        if payments:
+            return self.env._(
+                "Stopped: the online payment %(reference)s has just come in.",
+                reference=payments[0].reference,
+            )
         for line in self.line_ids:
             obstacle = line._find_obstacle(items.pop(line.move_line_id, None))
             if obstacle:
