@@ -16,6 +16,7 @@ from . import (
     payment_followup_action_line,
     payment_followup_action_link,
     payment_followup_action_message,
+    payment_followup_action_promise,
     payment_followup_action_task,
     payment_followup_action_waiting,
     payment_followup_action_whatsapp,
@@ -47,6 +48,7 @@ from . import (
     payment_followup_reminder_channel,
     payment_followup_reminder_log,
     payment_followup_reminder_preview,
+    payment_followup_reminder_promise,
     payment_followup_demo,  # inherits the reminder
     payment_followup_statement,
     payment_followup_statement_contact,

@@ -167,13 +167,23 @@ class PaymentFollowupAction(models.Model):
             obstacle = line._find_obstacle(items.pop(line.move_line_id, None))
             if obstacle:
                 return obstacle
-        new_credit = next((i for i in items.values() if not i.is_claim), None)
+        others = (item for item in items.values() if not item.is_claim)
+        new_credit = next(filter(self._is_new_credit, others), None)
         if new_credit:
             return self.env._(
                 "Stopped: a new credit, %(name)s, came in.",
                 name=new_credit.move_id.display_name,
             )
         return ""
+
+    def _is_new_credit(self, credit):
+        """Return whether a credit that is not listed came after this message.
+
+        A reminder lists all credits; what confirms a promise lists none.
+        """
+        if not self.promise_date:
+            return True
+        return credit.move_line_id.create_date > self.create_date
 
     def _find_obstacle_in_address(self):
         """Return that the address is no longer the customer's, '' when it is.
@@ -219,6 +229,11 @@ class PaymentFollowupAction(models.Model):
         }
 
     def _get_result_message(self, sent, failed):
+        if failed[:1].promise_date:
+            return self.env._(
+                "Logged. The confirmation was not sent: %(error)s",
+                error=failed[0].error or "",
+            )
         if failed:
             return self.env._(
                 "Reminders on their way: %(sent)s. Failed: %(failed)s. "
@@ -230,6 +245,11 @@ class PaymentFollowupAction(models.Model):
             )
         if not sent:
             return self.env._("No reminder is due for these customers.")
+        if sent[0].promise_date:
+            return self.env._(
+                "The confirmation to %(address)s is on its way.",
+                address=sent[0].address,
+            )
         if len(sent.partner_id) == 1:
             kinds = dict(self._fields["kind"]._description_selection(self.env))
             return self.env._(

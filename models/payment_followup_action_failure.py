@@ -44,6 +44,11 @@ class PaymentFollowupAction(models.Model):
                 "It is tried again tomorrow. If it fails again, look at the templates "
                 "of the level, and at the customer's address and language."
             )
+        if self.promise_date:
+            return self.env._(
+                "Correct the e-mail address of the customer, then mark this as done. "
+                "The promise stands; its confirmation is not sent again."
+            )
         return self.env._(
             "Correct the address or number of the customer, then mark this as done: "
             "the reminder is sent again. Or send it by another way from the "

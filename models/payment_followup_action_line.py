@@ -185,11 +185,22 @@ class PaymentFollowupActionLine(models.Model):
             return self.env._("Stopped: %(name)s is overdue by now.", name=self.name)
         if item.reason == "litigation":
             return self.env._("Stopped: %(name)s is in litigation.", name=self.name)
+        if self.action_id.promise_date:
+            return self._find_obstacle_to_confirm(item)
         if item.reason == "promised":
             return self.env._(
                 "Stopped: payment of %(name)s is promised.", name=self.name
             )
         return ""
+
+    def _find_obstacle_to_confirm(self, item):
+        """Return why a promise must not be confirmed any more, '' when it may."""
+        if item.expected_date == self.action_id.promise_date:
+            return ""
+        return self.env._(
+            "Stopped: %(name)s is promised for another day, or no longer.",
+            name=self.name,
+        )
 
     def _find_obstacle_to_repeat(self):
         """Return why a message once taken back must not leave again, '' if it may."""

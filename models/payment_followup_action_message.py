@@ -37,11 +37,11 @@ class PaymentFollowupAction(models.Model):
         string="Contact data", compute="_compute_company_contact"
     )
 
-    @api.depends("level_id", "recipient_id", "partner_id")
+    @api.depends("level_id", "promise_date", "recipient_id", "partner_id")
     @api.depends_context("lang")
     def _compute_title(self):
         for action in self:
-            action.title = action.level_id.name or self.env._("Statement of account")
+            action.title = action._get_title()
             action.salutation = self.env._(
                 "Dear %(name)s,",
                 name=action.recipient_id.name or action.partner_id.name,

@@ -32,14 +32,21 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
 
     @api.model
     def _send(self, actions):
-        default = self.env.ref("account_payment_followup.mail_template_reminder")
-        groups = (actions - self._refuse_blacklisted(actions)).grouped(
-            lambda action: action.level_id.mail_template_id
-        )
-        for template, group in groups.items():
-            self._queue(group, template or default)
+        accepted = actions - self._refuse_blacklisted(actions)
+        for template, group in accepted.grouped(self._get_template).items():
+            self._queue(group, template)
         # The queue runs every hour by itself; a reminder leaves as soon as it commits
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    @api.model
+    def _get_template(self, action):
+        """Return the words of ``action``: of its level, or of what it confirms."""
+        name = (
+            "mail_template_promise" if action.promise_date else "mail_template_reminder"
+        )
+        return action.level_id.mail_template_id or self.env.ref(
+            f"account_payment_followup.{name}"
+        )
 
     @api.model
     def _refuse_blacklisted(self, actions):
@@ -77,8 +84,7 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
     @api.model
     def _preview(self, action):
         """Return subject and message of ``action``, which need not be saved."""
-        default = self.env.ref("account_payment_followup.mail_template_reminder")
-        template = (action.level_id.mail_template_id or default).sudo()
+        template = self._get_template(action).sudo()
         [id_] = action._ids
         subjects = template._render_field("subject", [id_], compute_lang=True)
         return subjects[id_], self._render_bodies(template, action)[id_]

@@ -195,6 +195,7 @@ class PaymentFollowupCustomer(models.Model):
                     ("customer_id", "in", self.ids),
                     ("kind", "in", CHANNEL_KINDS),
                     ("state", "not in", ("failed", "cancelled")),
+                    ("promise_date", "=", False),
                 ],
                 ["customer_id"],
                 ["date:max"],

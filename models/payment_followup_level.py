@@ -110,6 +110,11 @@ class PaymentFollowupLevel(models.Model):
     )
     activity_summary = fields.Char(string="Summary", translate=True)
     activity_note = fields.Text(string="What to do", translate=True)
+    confirm_promise = fields.Boolean(
+        string="Confirm promises by e-mail",
+        help="When a call ends with a promise to pay, a short e-mail thanks the "
+        "customer and repeats amount and day. It is ticked when the call is logged.",
+    )
     responsible_type = fields.Selection(
         selection=[
             ("responsible", "Follow-up responsible"),

@@ -8,6 +8,7 @@ from .payment_followup_level import CHANNEL_FIELDS
 DEFAULTS = dict.fromkeys(CHANNEL_FIELDS, False) | {
     "attach_invoices": False,
     "auto": True,
+    "confirm_promise": False,
     "repeat_days": 0,
     "send_email": True,
 }

@@ -303,7 +303,8 @@ class PaymentFollowupReminder(models.AbstractModel):
     @api.model
     def _set_reminded(self, actions):
         failed = actions.filtered(lambda action: action.state == "failed")
-        reached = (actions - failed).customer_id
+        reminded = (actions - failed).filtered(lambda action: not action.promise_date)
+        reached = reminded.customer_id
         reached._set_reminded(self.env.company._get_payment_followup_today())
         lost = failed.filtered(lambda action: action.customer_id not in reached)
         lost.customer_id._set_failure("delivery")

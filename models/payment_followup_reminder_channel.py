@@ -19,7 +19,8 @@ class PaymentFollowupReminder(models.AbstractModel):
         missing = [c for c in wanted if not addresses[c]]
         reminder.remarks = [c._get_missing_address_message() for c in missing]
         chosen = {c: addresses[c] for c in wanted if addresses[c]}
-        if missing and not any(c._written_order for c in chosen):
+        is_replaceable = missing and not reminder.promise_date
+        if is_replaceable and not any(c._written_order for c in chosen):
             chosen |= self._choose_replacement(reminder, channels)
         return chosen
 

@@ -85,6 +85,7 @@ class PaymentFollowupReminder(models.AbstractModel):
             "error": remark or False,
             "lang": reminder.lang,
             "is_forced": reminder.is_forced,
+            "promise_date": reminder.promise_date,
             "amount_residual": sum(reminder.line_ids.mapped("amount_residual")),
         }
 

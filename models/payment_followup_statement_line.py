@@ -245,3 +245,21 @@ class PaymentFollowupStatementLine(models.Model):
         if is_forced and not listed:
             listed = self.filtered(lambda item: item.reason == "not_due")
         return listed + credits
+
+    def _prepare_sample_vals(self):
+        """Return what the log would keep of this item: for a message not sent yet."""
+        self.ensure_one()
+        move_line, move = self.move_line_id, self.move_id
+        return {
+            "company_id": self.company_id.id,
+            "kind": "email",
+            "move_line_id": move_line.id,
+            "move_id": move.id,
+            "name": move.name or move_line.name or "/",
+            "date_invoice": move.invoice_date or move.date,
+            "date_due": self.date_due,
+            "currency_id": move_line.currency_id.id,
+            "amount_total": move_line.amount_currency,
+            "amount_residual_currency": move_line.amount_residual_currency,
+            "amount_residual": move_line.amount_residual,
+        }

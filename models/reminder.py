@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from datetime import date
 
 from odoo.models import BaseModel
 
@@ -18,6 +19,8 @@ class Reminder:
     text: str | None = None
     kinds: tuple | None = None
     is_forced: bool = False
+    # It confirms that payment is promised for this day, and asks for nothing
+    promise_date: date | None = None
     remarks: list = field(default_factory=list)
     # {(journal item id, level id): its last repetition} of what was said before
     said: dict = field(default_factory=dict)

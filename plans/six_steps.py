@@ -24,6 +24,7 @@ SIX_STEPS = {
         "delay": 30,
         "send_email": False,
         "create_activity": True,
+        "confirm_promise": True,
         "name": _lt("When can we expect your payment?"),
         "activity_summary": _lt("Call and agree on a payment date"),
         "activity_note": CALL_TASK,

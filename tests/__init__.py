@@ -34,6 +34,7 @@ from . import (
     test_mail_delivery,
     test_mail_queue,
     test_payment_link,
+    test_promise_confirmation,
     test_receivable_balance,
     test_company_switch,
     test_multi_company,

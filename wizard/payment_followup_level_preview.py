@@ -102,23 +102,7 @@ class PaymentFollowupLevelPreview(models.TransientModel):
         lines = statement.line_ids._get_message_lines(self.level_id, is_forced=True)
         if not any(line.is_claim for line in lines):
             return []
-        return [self._prepare_item(line) for line in lines]
-
-    def _prepare_item(self, line):
-        move_line, move = line.move_line_id, line.move_id
-        return {
-            "company_id": line.company_id.id,
-            "kind": "email",
-            "move_line_id": move_line.id,
-            "move_id": move.id,
-            "name": move.name or move_line.name or "/",
-            "date_invoice": move.invoice_date or move.date,
-            "date_due": line.date_due,
-            "currency_id": move_line.currency_id.id,
-            "amount_total": move_line.amount_currency,
-            "amount_residual_currency": move_line.amount_residual_currency,
-            "amount_residual": move_line.amount_residual,
-        }
+        return [line._prepare_sample_vals() for line in lines]
 
     def _invent_items(self):
         """Return log lines of invoices that have come to this level, as values."""

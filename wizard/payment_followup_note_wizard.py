@@ -10,6 +10,7 @@ ASK_AGAIN = {
     "1m": relativedelta(months=1),
     "2m": relativedelta(months=2),
 }
+CLOSE = {"type": "ir.actions.act_window_close"}
 # Outcomes of a call that are about certain invoices.
 INVOICE_OUTCOMES = ("promised", "dispute")
 
@@ -73,6 +74,17 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         ],
         help="No reminder goes out before that day.",
     )
+    email = fields.Char(related="statement_id.email", string="E-mail")
+    is_confirmed = fields.Boolean(
+        string="Confirm by e-mail",
+        compute="_compute_is_confirmed",
+        store=True,
+        readonly=False,
+        help="Thanks the customer for the call and repeats the amount and the day.",
+    )
+    confirmation = fields.Html(
+        string="E-mail to the customer", compute="_compute_confirmation", sanitize=False
+    )
     task_count = fields.Integer(string="Open tasks", compute="_compute_statement_id")
     is_task_done = fields.Boolean(
         string="Mark the open tasks of this customer as done",
@@ -99,6 +111,29 @@ class PaymentFollowupNoteWizard(models.TransientModel):
             overdue = claims.filtered(lambda item: item.days_overdue > 0)
             wizard.move_ids = [Command.set((overdue or claims).move_id.ids)]
 
+    @api.depends("outcome", "statement_id")
+    def _compute_is_confirmed(self):
+        """Tick it where the level of the call says so."""
+        for wizard in self:
+            levels = wizard.statement_id.level_id | wizard.statement_id.due_level_id
+            wizard.is_confirmed = (
+                wizard._is("promised")
+                and bool(wizard.email)
+                and any(levels.mapped("confirm_promise"))
+            )
+
+    @api.depends("is_confirmed", "move_ids", "outcome", "promise_date")
+    def _compute_confirmation(self):
+        """Show the e-mail before it leaves, in the language of the customer."""
+        for wizard in self:
+            wizard.confirmation = False
+            claims = wizard._get_claims()
+            if wizard._is_confirmation_wanted() and wizard.promise_date and claims:
+                reminder = self.env["payment.followup.reminder"]
+                _subject, wizard.confirmation = reminder._preview_promise(
+                    wizard.statement_id, claims, wizard.promise_date
+                )
+
     def action_log(self):
         """Write down what was said, act on it, and plan the next contact."""
         self.ensure_one()
@@ -106,6 +141,7 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         self._check_complete()
         action = self._log()
         self._apply_outcome()
+        confirmation = self._confirm()
         if self.ask_again:
             today = self.company_id._get_payment_followup_today()
             customer = self.statement_id._get_customer()
@@ -115,7 +151,7 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         # Last: what comes next is part of their outcome
         if self.is_task_done and self.kind == "call":
             self._get_tasks().action_feedback(feedback=self._get_remark())
-        return {"type": "ir.actions.act_window_close"}
+        return confirmation._notify_result() if confirmation else CLOSE
 
     def _check_complete(self):
         """Refuse what would be a guess: no words, no day, no invoice."""
@@ -146,15 +182,31 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         )
 
     def _apply_outcome(self):
-        claims = (
-            self.statement_id._get_open_claims()
-            .filtered(lambda item: item.move_id in self.move_ids)
-            .move_line_id
-        )
+        claims = self._get_claims().move_line_id
         if self._is("promised"):
             claims._set_expected_payment(self.promise_date, self.note)
         elif self._is("dispute"):
             claims._set_litigation(True)
+
+    def _confirm(self):
+        """Send the confirmation that was ticked; return its log row."""
+        if not self._is_confirmation_wanted():
+            return self.env["payment.followup.action"]
+        # A new look: the promise is on the claims by now
+        self.statement_id._invalidate_decision()
+        return self.env["payment.followup.reminder"]._confirm_promise(
+            self.statement_id, self._get_claims(), self.promise_date
+        )
+
+    def _is_confirmation_wanted(self):
+        return self.is_confirmed and self._is("promised")
+
+    def _get_claims(self):
+        """Return the open items of the ticked invoices."""
+        moves = self.move_ids._origin
+        return self.statement_id._get_open_claims().filtered(
+            lambda item: item.move_id in moves
+        )
 
     def _is(self, *outcomes):
         return self.kind == "call" and self.outcome in outcomes
