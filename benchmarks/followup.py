@@ -108,11 +108,11 @@ ACTIONS = """
 """
 ACTION_LINES = """
     INSERT INTO payment_followup_action_line
-                (action_id, company_id, move_line_id, move_id, level_id, repeat_count,
-                 currency_id, kind, name, date_invoice, date_due, amount_total,
-                 amount_residual_currency, amount_residual, counts)
-         SELECT action.id, company_id, move_line_id, move_id, reminder.level_id, 0,
-                reminder.currency_id, 'email', move_name, invoice_date, date_due,
+                (action_id, move_line_id, level_id, repeat_count, currency_id, kind,
+                 name, date_invoice, date_due, amount_total, amount_residual_currency,
+                 amount_residual, counts)
+         SELECT action.id, move_line_id, reminder.level_id, 0, reminder.currency_id,
+                'email', move_name, invoice_date, date_due,
                 amount_currency, amount_residual_currency, reminder.amount_residual,
                 TRUE
            FROM bench_reminder reminder

@@ -33,21 +33,22 @@ class PaymentPage(PortalAccount):
         f"{ROUTE}/<int(max=2147483647):move_id>",
         type="http",
         auth="public",
-        methods=["POST"],
+        methods=["GET"],
         website=True,
         sitemap=False,
         multilang=False,
     )
     def followup_open_invoice(self, token, move_id, **params):
-        """Give an invoice that has none its page in the portal, and go there."""
-        found = request.env["payment.followup.payment.link"]._find(token)
-        items = found and request.env["payment.followup.payment.link"]._get_items(
-            *found
-        )
-        moves = items and items.move_id.filtered(lambda move: move.id == move_id)
-        if not moves:
+        """Go to the portal's page of an invoice; to all that is open without it."""
+        link = request.env["payment.followup.payment.link"]
+        found = link._find(token)
+        if not found:
             return self._render_followup("payment_followup_page_invalid", {}, 404)
-        return request.redirect(moves.get_portal_url())
+        self._set_language(*found)
+        invoice = link._find_invoice(*found, move_id)
+        return request.redirect(
+            invoice.get_portal_url() if invoice else f"/payment_followup/pay/{token}"
+        )
 
     def _set_language(self, company, partner):
         """Speak the customer's language, here and on the pages that are linked."""

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..const import READER_GROUPS
 
@@ -103,34 +102,6 @@ class AccountMove(models.Model):
             [("move_line_id", "in", lines.ids), ("counts", "=", True)]
         )._void()
         lines.followup_claim_ids.unlink()
-
-    def _ensure_portal_tokens(self):
-        """Give each of these invoices its signed page in the portal.
-
-        As ``_portal_ensure_token`` does, in one statement for any number. An invoice
-        that somebody is working on gets it another time: nobody waits for the other.
-        """
-        self.flush_recordset(["access_token"])
-        self.env.cr.execute(self._query_portal_tokens())
-        if self.env.cr.rowcount:
-            self.invalidate_recordset(["access_token"], flush=False)
-
-    def _query_portal_tokens(self):
-        return SQL(
-            """
-            UPDATE account_move move
-               SET access_token = gen_random_uuid()
-              FROM (SELECT id
-                      FROM account_move
-                     WHERE id = ANY(%(ids)s)
-                       AND move_type IN %(types)s
-                       AND COALESCE(access_token, '') = ''
-                       FOR NO KEY UPDATE SKIP LOCKED) missing
-             WHERE missing.id = move.id
-            """,
-            ids=self.ids,
-            types=tuple(self.get_sale_types()),
-        )
 
     def action_open_followup_history(self):
         """Open the log rows that mention this invoice."""

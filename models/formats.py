@@ -1,7 +1,9 @@
 from functools import cache
 
-from odoo.tools import format_amount, format_date
-from odoo.tools.misc import get_lang
+from babel.dates import format_date
+
+from odoo.tools import format_amount
+from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
 # What Odoo calls groups of three digits.
 THOUSANDS = "[3,0]"
@@ -19,6 +21,8 @@ class Formats:
     def __init__(self, env):
         self.env = env
         self.lang = get_lang(env)
+        self._locale = babel_locale_parse(self.lang.code)
+        self._date_format = posix_to_ldml(self.lang.date_format, self._locale)
         self.date = cache(self._date)
         self.amount = cache(self._amount)
         self._get_frame = cache(self._make_frame)
@@ -27,7 +31,7 @@ class Formats:
         )
 
     def _date(self, day):
-        return format_date(self.env, day)
+        return format_date(day, self._date_format, self._locale) if day else ""
 
     def _amount(self, amount, currency):
         """Return ``amount`` with the symbol of ``currency``, e.g. ``1.234,50 €``."""

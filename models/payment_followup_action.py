@@ -200,7 +200,7 @@ class PaymentFollowupAction(models.Model):
             }
         )
         self.line_ids.sudo()._insert(
-            [(action.id, line.id, None, 0, False) for line in lines]
+            [(action.id, kind, line.id, None, 0, False) for line in lines]
         )
         return action
 

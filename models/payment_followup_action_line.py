@@ -20,9 +20,7 @@ class PaymentFollowupActionLine(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, ondelete="restrict"
-    )
+    company_id = fields.Many2one(related="action_id.company_id")
     kind = fields.Selection(selection=KINDS, string="Type", required=True)
     move_line_id = fields.Many2one(
         comodel_name="account.move.line",
@@ -30,12 +28,7 @@ class PaymentFollowupActionLine(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    move_id = fields.Many2one(
-        comodel_name="account.move",
-        string="Invoice",
-        ondelete="set null",
-        index="btree_not_null",
-    )
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
     name = fields.Char(string="Number", required=True)
     date_invoice = fields.Date(string="Invoice date")
     date_due = fields.Date(string="Due date", required=True)
@@ -89,8 +82,8 @@ class PaymentFollowupActionLine(models.Model):
         A log line is read far more often than it is written, but a batch writes ten
         for each customer: one by one they would cost more than the mail.
 
-        :param rows: tuples (action id, journal item id, level id or None, repetition,
-            whether the level counts as communicated)
+        :param rows: tuples (action id, its kind, journal item id, level id or None,
+            repetition, whether the level counts as communicated)
         """
         if not rows:
             return
@@ -103,41 +96,40 @@ class PaymentFollowupActionLine(models.Model):
 
     @api.model
     def _query_insert(self, rows):
-        action_ids, line_ids, level_ids, repeat_counts, counts = zip(*rows, strict=True)
+        action_ids, kinds, line_ids, level_ids, repeat_counts, counts = zip(
+            *rows, strict=True
+        )
         return SQL(
             """
             INSERT INTO payment_followup_action_line
                         (action_id, move_line_id, level_id, repeat_count, counts, kind,
-                         company_id, move_id, name, date_invoice, date_due, currency_id,
-                         amount_total, amount_residual_currency, amount_residual)
+                         name, date_invoice, date_due, currency_id, amount_total,
+                         amount_residual_currency, amount_residual)
                  SELECT new.action_id,
                         line.id,
                         new.level_id,
                         new.repeat_count,
                         new.counts,
-                        action.kind,
-                        line.company_id,
-                        move.id,
-                        COALESCE(NULLIF(move.name, ''), NULLIF(line.name, ''), '/'),
-                        COALESCE(move.invoice_date, move.date),
-                        COALESCE(line.date_maturity, move.invoice_date, line.date),
+                        new.kind,
+                        COALESCE(NULLIF(line.move_name, ''),
+                                 NULLIF(line.name, ''), '/'),
+                        COALESCE(line.invoice_date, line.date),
+                        COALESCE(line.date_maturity, line.invoice_date, line.date),
                         line.currency_id,
                         line.amount_currency,
                         line.amount_residual_currency,
                         line.amount_residual
-                   FROM UNNEST(%(action_ids)s, %(line_ids)s, %(level_ids)s::int[],
-                               %(repeat_counts)s, %(counts)s)
+                   FROM UNNEST(%(action_ids)s, %(kinds)s, %(line_ids)s,
+                               %(level_ids)s::int[], %(repeat_counts)s, %(counts)s)
                         WITH ORDINALITY
-                        AS new (action_id, move_line_id, level_id, repeat_count, counts)
-                   JOIN payment_followup_action action
-                     ON action.id = new.action_id
+                        AS new (action_id, kind, move_line_id, level_id, repeat_count,
+                                counts)
                    JOIN account_move_line line
                      ON line.id = new.move_line_id
-                   JOIN account_move move
-                     ON move.id = line.move_id
                ORDER BY new.ordinality
             """,
             action_ids=list(action_ids),
+            kinds=list(kinds),
             line_ids=list(line_ids),
             level_ids=list(level_ids),
             repeat_counts=list(repeat_counts),
@@ -235,15 +227,13 @@ class PaymentFollowupActionLine(models.Model):
         ]
         return bool(self.search_count(domain, limit=1))
 
-    def _prepare_item(self, today, formats):
-        """Return this line as strings for a message; see the action's _get_items."""
+    def _prepare_item(self, formats):
+        """Return this line as strings for a letter; see the action's _get_items."""
         currency = self.currency_id
         return {
             "name": self.name,
-            "move_id": self.move_id.id,
             "date_invoice": formats.date(self.date_invoice),
             "date_due": formats.date(self.date_due),
-            "days_overdue": (today - self.date_due).days,
             "amount_total": formats.amount(self.amount_total, currency),
             "amount_residual": formats.amount(self.amount_residual_currency, currency),
         }

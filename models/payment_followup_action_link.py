@@ -31,34 +31,30 @@ class PaymentFollowupAction(models.Model):
     def _get_payment_link(self):
         """Return where the customer sees and pays what this message lists, else ''.
 
-        The portal's signed page of a single invoice; else our page of all that is open.
+        The page of a single invoice; else that of all that is open.
         """
         self.ensure_one()
-        moves = self.sudo().line_ids.move_id
-        urls = self._get_invoice_urls() if len(moves) == 1 else {}
-        if urls:
-            return urls[moves.id]
+        page = self._get_payment_page()
+        moves = self.sudo().line_ids.move_line_id.move_id
+        if page and len(moves) == 1 and moves.is_sale_document():
+            return f"{page}/{moves.id}"
+        return page
+
+    def _get_payment_page(self):
+        """Return the address of all that is open, signed for who gets this message.
+
+        With ``/<id>`` behind it, it leads to the portal's page of that invoice: no
+        message writes a token into an invoice, on which people may be at work.
+        """
+        self.ensure_one()
         # A sample of a message may be to nobody
         if not isinstance(self.partner_id.id, int):
             return ""
         link = self.env["payment.followup.payment.link"]
         return link._get_url(self.company_id, self.partner_id, self.date)
 
-    def _get_invoice_urls(self):
-        """Return the signed page of each invoice of this message, {move id: address}.
-
-        Without those that have no token: nothing is written where something is read.
-        """
-        self.ensure_one()
-        moves = self.sudo().line_ids.move_id
-        base_url = self.get_base_url()
-        return {
-            move.id: base_url + move.get_portal_url()
-            for move in moves
-            if move.access_token and move.is_sale_document()
-        }
-
     def _fetch_invoices(self):
         """Read what a message says of its invoices, and no more: one query for all."""
-        names = ["access_token", "move_type", "partner_bank_id"]
-        self.sudo().line_ids.move_id.fetch(names)
+        items = self.sudo().line_ids.move_line_id
+        items.fetch(["move_id"])
+        items.move_id.fetch(["move_type", "partner_bank_id"])

@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 
 from markupsafe import Markup
 
@@ -65,7 +66,7 @@ class PaymentFollowupAction(models.Model):
         self._fetch_invoices()
         for action in self:
             company = action.company_id.sudo()
-            banks = action.sudo().line_ids.move_id.partner_bank_id
+            banks = action.sudo().line_ids.move_line_id.move_id.partner_bank_id
             banks = banks or company.partner_id.bank_ids[:1]
             action.bank_accounts = ", ".join(bank.acc_number for bank in banks)
             contact = (company.name, company.phone, company.email, company.website)
@@ -77,10 +78,11 @@ class PaymentFollowupAction(models.Model):
         self._fetch_invoices()
         table = ItemTable(self.env)
         for action in self:
-            action.items_html = action._render_items(table, action._get_invoice_urls())
-            action.totals_text = format_list(
-                self.env, action._get_totals(table.formats)
+            totals = action._get_totals(table.formats)
+            action.items_html = table.render(
+                action._get_lines_by_date(), totals, action._get_payment_page()
             )
+            action.totals_text = format_list(self.env, totals)
             # A no-break space is not in the GSM alphabet: it would double the price
             action.totals_sms = action.totals_text.replace("\xa0", " ")
 
@@ -115,46 +117,43 @@ class PaymentFollowupAction(models.Model):
         attachments = self.sudo().mail_message_id.attachment_ids
         return ", ".join(attachments.mapped("name"))
 
-    def _get_items(self, formats=None):
+    def _get_items(self):
         """Return the items of the message in the order of their due dates.
 
         :return: a list of dicts of strings in the language of the environment:
-            ``name``, ``date_invoice``, ``date_due``, ``days_overdue`` (int),
-            ``amount_total``, ``amount_residual``, ``move_id`` (int)
+            ``name``, ``date_invoice``, ``date_due``, ``amount_total``,
+            ``amount_residual``
         """
         self.ensure_one()
-        lines = self.sudo().line_ids.sorted(lambda line: (line.date_due, line.id))
-        formats = formats or Formats(self.env)
-        return [line._prepare_item(self.date, formats) for line in lines]
+        formats = Formats(self.env)
+        return [line._prepare_item(formats) for line in self._get_lines_by_date()]
+
+    def _get_lines_by_date(self):
+        return self.sudo().line_ids.sorted(lambda line: (line.date_due, line.id))
 
     def _get_totals(self, formats=None):
         """Return the open amount per currency, a list of formatted strings."""
         self.ensure_one()
         formats = formats or Formats(self.env)
-        groups = self.sudo().line_ids.grouped("currency_id")
+        totals = Counter()
+        for line in self.sudo().line_ids:
+            totals[line.currency_id] += line.amount_residual_currency
         return [
-            formats.amount(sum(lines.mapped("amount_residual_currency")), currency)
-            for currency, lines in sorted(groups.items(), key=lambda x: x[0].name)
+            formats.amount(amount, currency)
+            for currency, amount in sorted(totals.items(), key=lambda x: x[0].name)
         ]
-
-    def _render_items(self, table=None, urls=None):
-        """Return the table of invoices with a total per currency, escaped HTML.
-
-        :param table: an :class:`ItemTable` of the language, for many messages
-        :param urls: what the number of an invoice links to, {move id: address}
-        """
-        table = table or ItemTable(self.env)
-        return table.render(
-            self._get_items(table.formats), self._get_totals(table.formats), urls or {}
-        )
 
     def _render_activity_note(self):
         """Return what a colleague needs for a call: the task, the number, the debt."""
         self.ensure_one()
         level = self.level_id.with_context(lang=self.env.lang)
+        # Without the links: they are the customer's
+        items = ItemTable(self.env).render(
+            self._get_lines_by_date(), self._get_totals()
+        )
         phones = {p.phone for p in self.recipient_id | self.partner_id if p.phone}
         return Markup("<p>%s</p><p>%s</p>%s") % (
             level.activity_note or "",
             format_list(self.env, sorted(phones)),
-            self._render_items(),
+            items,
         )

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import SQL, formataddr
 
+# What is in each link that names no server: in an attribute, or in a style.
+LOCAL_LINKS = ('="/', "url(")
+
 
 class PaymentFollowupChannelEmail(models.AbstractModel):
     """E-mail through Odoo's mail queue, on the thread of the customer."""
@@ -102,10 +105,23 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
         for translated, ids in template._classify_per_lang(all_ids).values():
             render = self.env["payment.followup.qweb"]._get_renderer(translated)
             rows = translated.env[actions._name].browse(ids)
-            bodies |= translated._render_template_postprocess(
-                actions._name, {row.id: render({"object": row}) for row in rows}
+            bodies |= self._complete_links(
+                translated, {row.id: render({"object": row}) for row in rows}
             )
         return bodies
+
+    @api.model
+    def _complete_links(self, template, bodies):
+        """Turn links within this server into full ones, as ``_render_field`` does.
+
+        Only where there may be some: looking for them takes longer than the words.
+        """
+        local = {
+            id_: body
+            for id_, body in bodies.items()
+            if any(mark in body for mark in LOCAL_LINKS)
+        }
+        return bodies | template._render_template_postprocess(template.model, local)
 
     @api.model
     def _link(self, actions, mails):

@@ -62,6 +62,34 @@ class PaymentFollowupPaymentLink(models.AbstractModel):
         )
 
     @api.model
+    def _find_invoice(self, company, partner, move_id):
+        """Return the invoice of ``partner`` with this id, empty when there is none.
+
+        One that is open, or was in a message before: also when it is paid by now, its
+        page says so. No other one can be found by trying numbers.
+        """
+        moves = self.env["account.move"].sudo()
+        invoice = moves.search(
+            [
+                ("id", "=", move_id),
+                ("company_id", "=", company.id),
+                ("commercial_partner_id", "=", partner.id),
+                ("state", "=", "posted"),
+                ("move_type", "in", moves.get_sale_types()),
+            ]
+        )
+        open_moves = self._get_items(company, partner).move_id
+        return invoice if invoice in open_moves or self._is_said(invoice) else moves
+
+    @api.model
+    def _is_said(self, invoice):
+        """Return whether a message to a customer has listed ``invoice``."""
+        said = self.env["payment.followup.action.line"].sudo()
+        return bool(
+            said.search_count([("move_line_id", "in", invoice.line_ids.ids)], limit=1)
+        )
+
+    @api.model
     def _can_pay_online(self, company):
         """Return whether invoices of ``company`` can be paid on Odoo's own pages.
 

@@ -1,6 +1,6 @@
 from lxml import html
 
-from odoo import api, models
+from odoo import api, models, tools
 
 
 class PaymentFollowupQweb(models.AbstractModel):
@@ -21,9 +21,10 @@ class PaymentFollowupQweb(models.AbstractModel):
         :param template: a ``mail.template`` in the language of the words
         :return: a function of a dict of variables, which returns HTML
         """
+        text = template.body_html or ""
         qweb = template.env[self._name]
-        node = html.fragment_fromstring(template.body_html or "", create_parent="div")
-        variables, compiled = template._render_eval_context(), {}
+        node, compiled = qweb._parse(text), qweb._compile_text(text)
+        variables = template._render_eval_context()
 
         def render(values):
             page = qweb._render(node, variables | values, compiled=compiled)
@@ -32,8 +33,19 @@ class PaymentFollowupQweb(models.AbstractModel):
         return render
 
     @api.model
+    def _parse(self, text):
+        return html.fragment_fromstring(text, create_parent="div")
+
+    @api.model
+    @tools.ormcache(
+        "text",
+        "tuple(self.env.context.get(key) for key in self._get_template_cache_keys())",
+        cache="templates",
+    )
+    def _compile_text(self, text):
+        """Compile ``text`` once, for all batches; another text is compiled anew."""
+        return self._compile(self._parse(text))
+
+    @api.model
     def _compile(self, template):
-        compiled = self.env.context["compiled"]
-        if template not in compiled:
-            compiled[template] = super()._compile(template)
-        return compiled[template]
+        return self.env.context.get("compiled") or super()._compile(template)

@@ -197,6 +197,7 @@ class PaymentFollowupReminder(models.AbstractModel):
         :param is_forced: somebody sends it now, also when nothing is due; it then lists
             all claims that are neither in litigation nor promised
         """
+        self._fetch_contacts(statements)
         lines = self._get_lines(statements).grouped("partner_id")
         customers = customers.grouped("partner_id")
         return [

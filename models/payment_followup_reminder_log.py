@@ -1,8 +1,5 @@
 from odoo import api, models
 
-# What is not sent to a customer links to no page for customers.
-UNLINKED_KINDS = ("activity", "error")
-
 
 class PaymentFollowupReminder(models.AbstractModel):
     """How a reminder is written into the action log, one row for each channel."""
@@ -41,14 +38,11 @@ class PaymentFollowupReminder(models.AbstractModel):
         actions = actions.create([vals for _reminder, vals in entries])
         self.env["payment.followup.action.line"].sudo()._insert(
             [
-                (action.id, *item)
+                (action.id, vals["kind"], *item)
                 for action, (reminder, vals) in zip(actions, entries, strict=True)
                 for item in self._get_items(reminder, vals["state"] != "failed")
             ]
         )
-        self.env["account.move"].union(
-            *(r.move_ids for r, vals in entries if vals["kind"] not in UNLINKED_KINDS)
-        )._ensure_portal_tokens()
         return actions
 
     @api.model

@@ -6,6 +6,7 @@ from ..const import HELD_REASONS
 # What the channels look at to find an address.
 CONTACT_FIELDS = [
     "city",
+    "commercial_partner_id",
     "company_name",
     "country_id",
     "email_normalized",
@@ -52,7 +53,9 @@ class PaymentFollowupReminder(models.AbstractModel):
         """
         by_hand = statements.filtered("next_level_id.create_activity")
         lines = self._get_lines(by_hand)
-        self._fetch_contacts(statements, lines)
+        self._fetch_contacts(statements)
+        lines.move_id.fetch(["invoice_user_id"])
+        statements.customer_id.fetch(["mode", "responsible_id"])
         lines = lines.grouped("partner_id")
         no_lines = self.env["payment.followup.statement.line"]
         reminders = [
@@ -67,36 +70,21 @@ class PaymentFollowupReminder(models.AbstractModel):
         return [(reminder, self._choose_channels(reminder)) for reminder in reminders]
 
     @api.model
-    def _fetch_contacts(self, statements, lines):
+    def _fetch_contacts(self, statements):
         """Read what decides the channels of all customers at once, not one by one."""
         contacts = statements.partner_id | statements.recipient_id
         contacts.fetch(CONTACT_FIELDS)
-        lines.move_id.fetch(["invoice_user_id"])
-        statements.customer_id.fetch(["mode", "responsible_id"])
 
     @api.model
     def _rehearse(self, partners, read):
         """Send to ``partners`` as :meth:`_remind` does, look, and take it all back.
 
-        The pages of their invoices stay: what is shown links where the message will.
-
         :param read: a function of the ``payment.followup.action`` rows, called before
             they vanish
         :return: what ``read`` returned
         """
-        self._open_invoice_pages(partners)
         with self.env.cr.savepoint() as savepoint:
             result = read(self._remind(partners, self._get_due_domain()))
             savepoint.rollback()
         self.env.invalidate_all(flush=False)
         return result
-
-    @api.model
-    def _open_invoice_pages(self, partners):
-        items = self.env["payment.followup.statement.line"].search(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("partner_id", "in", partners.ids),
-            ]
-        )
-        items.move_id._ensure_portal_tokens()

@@ -251,10 +251,8 @@ class PaymentFollowupStatementLine(models.Model):
         self.ensure_one()
         move_line, move = self.move_line_id, self.move_id
         return {
-            "company_id": self.company_id.id,
             "kind": "email",
             "move_line_id": move_line.id,
-            "move_id": move.id,
             "name": move.name or move_line.name or "/",
             "date_invoice": move.invoice_date or move.date,
             "date_due": self.date_due,

@@ -143,14 +143,14 @@ class TestReminder(FollowupCommon):
     def break_rendering(self, customer):
         """Make the message of one customer raise while it is put into words."""
         action = self.env.registry["payment.followup.action"]
-        render = action._render_items
+        get_totals = action._get_totals
 
-        def render_items(rows, *args):
+        def break_totals(rows, *args):
             if customer in rows.partner_id:
                 raise ValueError("This customer cannot be rendered")
-            return render(rows, *args)
+            return get_totals(rows, *args)
 
-        return patch.object(action, "_render_items", render_items)
+        return patch.object(action, "_get_totals", break_totals)
 
     @mute_logger(
         "odoo.addons.account_payment_followup.models.payment_followup_reminder"

@@ -245,14 +245,15 @@ class TestSending(FollowupCommon):
         self.create_mixed_company()
         sending = self.open_sending()
         customer = self.env["res.partner"].search([("name", "=", "Everything")])
-        shown = {
-            kind: self.get_message(sending, kind, customer)
-            for kind in ("email", "sms", "whatsapp", "activity", "letter", "post")
-        }
-        words = {
-            kind: str(row.message_html or row.message_text)
-            for kind, row in shown.items()
-        }
+        with self.on(DAY):
+            shown = {
+                kind: self.get_message(sending, kind, customer)
+                for kind in ("email", "sms", "whatsapp", "activity", "letter", "post")
+            }
+            words = {
+                kind: str(row.message_html or row.message_text)
+                for kind, row in shown.items()
+            }
         pages = PdfReader(io.BytesIO(b64decode(shown["letter"].document))).pages
         self.assertIn("Everything", pages[0].extract_text())
         self.assertFalse(self.env["payment.followup.action"].search([]))

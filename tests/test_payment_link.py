@@ -64,11 +64,10 @@ class PaymentLinkCommon(FollowupCommon):
 class TestPaymentLinkInMessages(PaymentLinkCommon):
     """Where the links of a message lead, and in which words."""
 
-    def test_single_invoice_links_to_its_own_signed_page(self):
+    def test_single_invoice_links_to_its_own_page(self):
         action = self.run_batch(DAY)
 
-        url = self.invoice.get_base_url() + self.invoice.get_portal_url()
-        self.assertIn(self.invoice.access_token, url)
+        url = f"{self.get_url(day=DAY)}/{self.invoice.id}"
         links = self.get_links(action)
         self.assertEqual(links[self.invoice.name], url)
         self.assertEqual(links["View your invoices"], url)
@@ -85,8 +84,10 @@ class TestPaymentLinkInMessages(PaymentLinkCommon):
         with self.on(DAY):
             found = self.links._find(url.rsplit("/", 1)[1])
         self.assertEqual(found, (self.company, self.customer))
-        self.assertEqual(set(links), {self.invoice.name, other.name})
-        self.assertIn(other.access_token, links[other.name])
+        self.assertEqual(
+            links,
+            {move.name: f"{url}/{move.id}" for move in self.invoice + other},
+        )
 
     def test_invoice_with_a_credit_links_to_the_page_with_the_net_total(self):
         self.pay_unallocated(300, "2026-02-01")
@@ -108,31 +109,23 @@ class TestPaymentLinkInMessages(PaymentLinkCommon):
         action = self.env["payment.followup.action"].search([], limit=1)
 
         self.assertEqual(len(action.line_ids), 2)
-        self.assertIn(f"/my/invoices/{self.invoice.id}?", action._get_payment_link())
+        self.assertTrue(action._get_payment_link().endswith(f"/{self.invoice.id}"))
 
-    def test_tokens_that_invoices_have_are_kept(self):
-        token = self.invoice._portal_ensure_token()
+    def test_sending_writes_nothing_into_the_invoices(self):
+        before = self.invoice.write_date
 
         self.run_batch(DAY)
 
-        self.assertEqual(self.invoice.access_token, token)
+        self.assertFalse(self.invoice.access_token)
+        self.assertEqual(self.invoice.write_date, before)
 
-    def test_tokens_of_many_invoices_are_made_in_one_statement(self):
-        moves = self.invoice + self.create_invoice(5, DAY) + self.create_invoice(6, DAY)
-        self.env.flush_all()
+    def test_entries_that_are_no_invoices_get_no_link(self):
+        self.create_entry(50, "2026-01-31", journal_type="sale").name = "Opening"
 
-        with self.assertQueryCount(1):
-            moves._ensure_portal_tokens()
+        links = self.get_links(self.run_batch(DAY))
 
-        self.assertEqual(len(set(moves.mapped("access_token"))), 3)
-        self.assertTrue(all(moves.mapped("access_token")))
-
-    def test_entries_that_are_no_invoices_get_no_page(self):
-        entry = self.create_entry(50, "2026-01-31", journal_type="sale").move_id
-
-        entry._ensure_portal_tokens()
-
-        self.assertFalse(entry.access_token)
+        self.assertIn(self.invoice.name, links)
+        self.assertEqual(len(links), 2)
 
     def test_name_of_an_invoice_cannot_bring_in_html(self):
         self.invoice.name = 'INV"><script>alert(1)</script>'
@@ -145,7 +138,7 @@ class TestPaymentLinkInMessages(PaymentLinkCommon):
     def test_note_for_a_colleague_has_no_links_for_customers(self):
         action = self.run_batch("2026-02-15")
 
-        self.assertNotIn("access_token", action._render_activity_note())
+        self.assertNotIn("/pay/", action._render_activity_note())
 
     def test_same_message_has_the_same_address_each_time(self):
         first = self.get_url(day=DAY)
@@ -302,43 +295,66 @@ class TestPaymentPage(PaymentLinkCommon, HttpCase):
 
     # --- the address
 
-    def test_link_leads_to_the_page_of_the_invoice_without_a_login(self):
-        self.invoice._portal_ensure_token()
+    def assertOpensInvoice(self, url, invoice):
+        response = self.url_open(url)
+        self.assertEqual(response.status_code, 200)
+        self.assertIn(f"/my/invoices/{invoice.id}?access_token=", response.url)
+        self.assertIn(invoice.name, response.text)
+        return response.text
 
+    def test_link_leads_to_the_page_of_the_invoice_without_a_login(self):
         page = html.fromstring(self.open_page(self.get_url())[0].text)
 
         [link] = page.xpath("//div[hasclass('o_followup_page_link')]/a")
-        response = self.url_open(link.get("href"))
-        self.assertEqual(response.status_code, 200)
-        self.assertIn(f"/my/invoices/{self.invoice.id}", response.url)
-        self.assertIn("1,000.00", response.text)
+
+        text = self.assertOpensInvoice(link.get("href"), self.invoice)
+        self.assertIn("1,000.00", text)
 
     def test_looking_at_the_page_writes_nothing(self):
         self.open_page(self.get_url())
 
         self.assertFalse(self.invoice.access_token)
 
-    def test_invoice_without_a_page_gets_it_by_a_click(self):
-        page = html.fromstring(self.open_page(self.get_url())[0].text)
-        [form] = page.xpath("//div[hasclass('o_followup_page_link')]/form")
+    def test_link_of_a_message_leads_to_the_invoice_also_once_it_is_paid(self):
+        action = self.run_batch(fields.Date.today())
+        path = urlsplit(self.get_links(action)[self.invoice.name]).path
+        self.assertOpensInvoice(path, self.invoice)
 
-        response = self.url_open(form.get("action"), data=dict(form.fields))
-        self.env.invalidate_all()
+        self.pay(self.invoice)
+        self.env.flush_all()
 
-        self.assertIn(f"/my/invoices/{self.invoice.id}", response.url)
-        self.assertTrue(self.invoice.access_token)
+        self.assertOpensInvoice(path, self.invoice)
 
-    def test_click_opens_no_invoice_of_others(self):
+    def assertOpensOwnPage(self, move_id):
+        """Check that this number leads to what the customer owes, and nowhere else."""
+        response = self.url_open(f"/payment_followup/pay/{self.get_token()}/{move_id}")
+        self.assertIn("/payment_followup/pay/", response.url)
+        self.assertIn("1,000.00", response.text)
+        self.assertNotIn("77.00", response.text)
+
+    def test_other_numbers_lead_to_nobody_elses_invoice(self):
         other = self.create_invoice(77, "2026-01-31", self.create_customer("B"))
-        page = html.fromstring(self.open_page(self.get_url())[0].text)
-        [form] = page.xpath("//div[hasclass('o_followup_page_link')]/form")
+        company = self.setup_other_company()["company"]
+        foreign = self.create_invoice(77, "2026-01-31", company=company)
+        self.env.flush_all()
 
-        url = f"/payment_followup/pay/{self.get_token()}/{other.id}"
-        response = self.url_open(url, data=dict(form.fields))
-        self.env.invalidate_all()
+        for move_id in (other.id, foreign.id, 0, 2147483647):
+            with self.subTest(move_id=move_id):
+                self.assertOpensOwnPage(move_id)
+
+        self.assertFalse((other + foreign).sudo().filtered("access_token"))
+
+    def test_invoice_of_which_no_message_spoke_is_not_found_by_its_number(self):
+        paid = self.create_invoice(77, "2026-01-31")
+        self.pay(paid)
+        self.env.flush_all()
+
+        self.assertOpensOwnPage(paid.id)
+
+    def test_invoice_needs_a_valid_address_too(self):
+        response = self.url_open(f"/payment_followup/pay/AQ/{self.invoice.id}")
 
         self.assertEqual(response.status_code, 404)
-        self.assertFalse(other.access_token)
 
     def test_made_up_address_is_not_valid(self):
         for token in ("x", "AQ", "a" * 90, "é", self.get_token()[:-2] + "AA"):
@@ -402,7 +418,6 @@ class TestPaymentPage(PaymentLinkCommon, HttpCase):
     # --- paying
 
     def test_button_says_pay_only_where_the_invoice_can_be_paid_online(self):
-        self.invoice._portal_ensure_token()
         self.assertNotIn("View and pay", self.open_text(self.get_url()))
 
         self.allow_online_payment()
