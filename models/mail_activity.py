@@ -94,7 +94,7 @@ class MailActivity(models.Model):
         self._get_followup_actions()._set_done(feedback or None)
         customers = self._get_failed_followup_customers()
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        customers.action_clear_failure()
+        customers._try_again()
         return result
 
     def unlink(self):

@@ -206,6 +206,17 @@ class PaymentFollowupActionLine(models.Model):
             "Stopped: the follow-up of %(name)s has changed since.", name=self.name
         )
 
+    def _is_missed(self):
+        """Return whether the claim got this level by another channel, not by this."""
+        claim = self.move_line_id
+        return (
+            bool(self.level_id)
+            and not self.counts
+            and claim.followup_level_id == self.level_id
+            and claim.followup_date <= self.action_id.date
+            and not self._is_said_by_another()
+        )
+
     def _is_still_next(self):
         """Return whether nothing later was said to the claim than this line says."""
         claim = self.move_line_id

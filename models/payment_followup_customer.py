@@ -183,6 +183,15 @@ class PaymentFollowupCustomer(models.Model):
         self.filtered("failure")._close_alerts("failure")
         self.write({"failure": False, "failure_date": False})
 
+    def _try_again(self):
+        """Repeat what failed, as a person decided; return the log rows.
+
+        What reached the customer by no channel is left to the batch.
+        """
+        failed = self.filtered("failure")
+        self.action_clear_failure()
+        return self.env["payment.followup.reminder"]._retry(failed)
+
     def _set_reminded(self, date):
         self.action_clear_failure()
         self.write({"reminder_date": date})

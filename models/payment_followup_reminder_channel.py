@@ -19,8 +19,8 @@ class PaymentFollowupReminder(models.AbstractModel):
         missing = [c for c in wanted if not addresses[c]]
         reminder.remarks = [c._get_missing_address_message() for c in missing]
         chosen = {c: addresses[c] for c in wanted if addresses[c]}
-        is_replaceable = missing and not reminder.promise_date
-        if is_replaceable and not any(c._written_order for c in chosen):
+        is_written = any(channel._written_order for channel in chosen)
+        if missing and not is_written and reminder.can_replace:
             chosen |= self._choose_replacement(reminder, channels)
         return chosen
 

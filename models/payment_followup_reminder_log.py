@@ -93,6 +93,8 @@ class PaymentFollowupReminder(models.AbstractModel):
         :param counts: whether the levels count as communicated
         :return: tuples (journal item id, level id or None, repetition, counts)
         """
+        if reminder.repeats is not None:
+            return self._get_repeated_items(reminder, counts)
         items = []
         for item in reminder.line_ids:
             level, repeat_count = item.next_level_id, item.repeat_count
@@ -103,3 +105,16 @@ class PaymentFollowupReminder(models.AbstractModel):
                 repeat_count = reminder.said.get((item.id, level.id), -1) + 1
             items.append((item.id, level.id, repeat_count, counts))
         return items
+
+    @api.model
+    def _get_repeated_items(self, reminder, counts):
+        """Return what a row lists that says the same again by another attempt."""
+        nothing = (None, 0)
+        return [
+            (
+                item.id,
+                *reminder.repeats.get(item.id, nothing),
+                counts and item.id in reminder.repeats,
+            )
+            for item in reminder.line_ids
+        ]

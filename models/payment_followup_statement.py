@@ -234,7 +234,8 @@ class PaymentFollowupStatement(models.Model):
     def action_clear_failure(self):
         """Try again after a failed delivery."""
         self._check_billing_user()
-        self.customer_id.action_clear_failure()
+        actions = self.customer_id._try_again()
+        return actions._notify_result() if actions else None
 
     def action_set_trust_good(self):
         """Turn the traffic light green."""

@@ -25,6 +25,10 @@ class Reminder:
     # {(journal item id, level id): its last repetition} of what was said before
     said: dict = field(default_factory=dict)
 
+    # {journal item id: (level id, repetition)} of what is said again by a channel that
+    # failed; nothing else moves. None: what is due moves to its next level
+    repeats: dict | None = None
+
     def __post_init__(self):
         self.company_id = self.statement.company_id
         self.partner_id = self.statement.partner_id
@@ -38,6 +42,11 @@ class Reminder:
         if self.kinds is None:
             return channel._is_wanted(self.level_id)
         return channel._kind in self.kinds
+
+    @property
+    def can_replace(self):
+        """Whether another channel may stand in: not for a promise, nor for a retry."""
+        return not self.promise_date and self.repeats is None
 
     @property
     def lang(self):

@@ -46,6 +46,7 @@ from . import (
     test_tour,
     test_tour_sending,
     test_tour_clerk,
+    test_try_again,
     test_whatsapp_account,
     test_whatsapp_delivery,
     test_whatsapp_hours,
