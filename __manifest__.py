@@ -28,6 +28,7 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/payment_followup_whatsapp_views.xml",
+        "views/payment_followup_phone_views.xml",
         "views/payment_followup_page_templates.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_guard_views.xml",

@@ -80,8 +80,11 @@ class PaymentFollowupAction(models.Model):
         string="Invoices",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    # Without a total: what is listed twice is not owed twice
     amount_residual = fields.Monetary(
-        string="Amount", help="What the row lists, in the currency of the company."
+        string="Amount",
+        aggregator=None,
+        help="What the row lists, in the currency of the company.",
     )
     is_forced = fields.Boolean(
         string="Sent by hand",

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
+from odoo.tools.misc import get_lang
 
+# Of Unicode: what stands between them has a direction of its own.
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 # The reasons under which the next level comes on its day if nobody does anything.
 PLANNED_REASONS = ("interval", "waiting", "not_due")
 
@@ -78,6 +81,12 @@ class PaymentFollowupStatement(models.Model):
             date=format_date(self.env, self.next_date),
         )
 
+    @api.model
+    def _isolate(self, text):
+        """Keep the words of a mail server apart from a language that runs leftwards."""
+        is_rtl = get_lang(self.env).direction == "rtl"
+        return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if text and is_rtl else text
+
     def _format(self, amount):
         return format_amount(self.env, amount, self.currency_id)
 
@@ -123,7 +132,7 @@ class PaymentFollowupStatement(models.Model):
     def _explain_delivery_failed(self, statement):
         return self.env._(
             "The last reminder did not arrive. %(error)s",
-            error=statement.failed_action_id.error or "",
+            error=self._isolate(statement.failed_action_id.error or ""),
         )
 
     @api.model

@@ -67,11 +67,14 @@ class PaymentFollowupNoteWizard(models.TransientModel):
     note = fields.Text(string="What was said")
     ask_again = fields.Selection(
         selection=[
+            ("plan", "When the plan says"),
             ("1w", "In one week"),
             ("2w", "In two weeks"),
             ("1m", "In one month"),
             ("2m", "In two months"),
         ],
+        string="Ask again",
+        default="plan",
         help="No reminder goes out before that day.",
     )
     email = fields.Char(related="statement_id.email", string="E-mail")
@@ -142,7 +145,7 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         action = self._log()
         self._apply_outcome()
         confirmation = self._confirm()
-        if self.ask_again:
+        if self.ask_again in ASK_AGAIN:
             today = self.company_id._get_payment_followup_today()
             customer = self.statement_id._get_customer()
             customer.next_date = today + ASK_AGAIN[self.ask_again]
