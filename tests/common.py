@@ -47,6 +47,17 @@ class FollowupCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
+    def speak_arabic(cls, user):
+        """Let a user's screens be in Arabic, from the right."""
+        cls.env["res.lang"]._activate_lang("ar_001")
+        cls.env["ir.module.module"]._load_module_terms(
+            ["web", "account", "account_payment_followup"], ["ar_001"]
+        )
+        user.lang = "ar_001"
+        # The mirrored style takes long the first time, longer than a tour waits
+        cls.env["ir.qweb"]._get_asset_bundle("web.assets_web", rtl=True).css()
+
+    @classmethod
     def create_level(cls, delay, name, company=None, **vals):
         return cls.env["payment.followup.level"].create(
             {

@@ -54,6 +54,16 @@ class TestScreens(FollowupCommon):
                 form.save().action_log()
                 self.assertEqual(str(self.get_page().planned_date), day)
 
+    def test_the_plan_decides_when_to_ask_again_unless_somebody_else_does(self):
+        with self.on("2026-02-10"):
+            form = self.open_call(outcome="no_answer")
+            self.assertEqual(form.ask_again, "plan")
+            form.ask_again = "2m"
+            form.ask_again = "plan"
+            form.save().action_log()
+
+        self.assertFalse(self.get_page().planned_date)
+
     def test_a_promise_holds_for_what_is_overdue(self):
         with self.on("2026-02-16"):
             form = self.open_call(outcome="promised", promise_date="2026-02-20")

@@ -138,26 +138,54 @@ class TestSecurityButtons(FollowupCommon):
         action = self.run_batch("2026-02-15")
         statement = self.get_statement("2026-02-16")
         activity = action.customer_id.activity_schedule("mail.mail_activity_data_todo")
+        with self.on("2026-02-16"):
+            hold = self.env["payment.followup.hold"].sudo()._hold("volume")
         return {
             "account.move": self.invoice,
             "mail.activity": activity,
             "payment.followup.action": action,
             "payment.followup.customer": action.customer_id,
+            "payment.followup.guard": self.env["payment.followup.guard"],
+            "payment.followup.hold": hold,
             "payment.followup.level": self.level_1,
             "payment.followup.statement": statement,
             "payment.followup.statement.line": statement.line_ids,
+            "payment.followup.whatsapp": self.create_message("uncertain"),
             "res.partner": self.customer,
         }
 
+    def create_message(self, state):
+        return (
+            self.env["payment.followup.whatsapp"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "partner_id": self.customer.id,
+                    "number": "+12125550123",
+                    "template": "payment_reminder",
+                    "languages": "en",
+                    "state": state,
+                }
+            )
+        )
+
     def press(self, record, name):
-        """Press a button; say whether the role was refused, whatever else happened."""
-        try:
-            with self.env.cr.savepoint(), self.on("2026-02-16"):
+        """Press a button; say whether the role was refused, whatever else happened.
+
+        What it did is undone, so that the next role finds the same.
+        """
+        record.env.invalidate_all()
+        with self.on("2026-02-16"), self.env.cr.savepoint() as savepoint:
+            try:
                 getattr(record, name)()
-        except AccessError:
-            return "refused"
-        except UserError:
-            return "pressed"
+            except AccessError:
+                return "refused"
+            except UserError:
+                return "pressed"
+            finally:
+                savepoint.rollback()
+                record.env.invalidate_all(flush=False)
         return "pressed"
 
     def test_every_button_has_its_place_in_the_table(self):
@@ -179,6 +207,28 @@ class TestSecurityButtons(FollowupCommon):
                     found = self.press(record.with_user(user), name)
                     with self.subTest(model=model, button=name, role=role):
                         self.assertEqual(found, expected)
+
+    def test_what_a_manager_decides_about_the_queue_and_the_batch_happens(self):
+        manager = self.roles["manager"]
+        for state, button, expected in (
+            ("uncertain", "action_retry", "outgoing"),
+            ("error", "action_retry", "outgoing"),
+            ("outgoing", "action_cancel", "canceled"),
+            ("uncertain", "action_set_arrived", "sent"),
+            ("uncertain", "action_set_missing", "error"),
+        ):
+            message = self.create_message(state)
+            with self.subTest(button=button, state=state):
+                getattr(message.with_user(manager), button)()
+                self.assertEqual(message.state, expected)
+        for button, expected in (
+            ("action_do_not_send", "refused"),
+            ("action_send_now", "released"),
+        ):
+            with self.on("2026-02-16"), self.subTest(button=button):
+                hold = self.env["payment.followup.hold"].sudo()._hold("volume")
+                getattr(hold.with_user(manager), button)()
+                self.assertEqual(hold.state, expected)
 
     def test_a_dialog_is_closed_to_whom_its_button_is(self):
         """Who may not create the dialog has nothing to press the button on."""
@@ -210,9 +260,11 @@ class TestSecurityButtons(FollowupCommon):
             "account.move",
             "payment.followup.action",
             "payment.followup.customer",
+            "payment.followup.hold",
             "payment.followup.level",
             "payment.followup.statement",
             "payment.followup.statement.line",
+            "payment.followup.whatsapp",
         ):
             record = records[model].with_user(stranger)
             self.env.invalidate_all()

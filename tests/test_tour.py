@@ -28,11 +28,7 @@ class TestTour(FollowupCommon, HttpCase):
         )
 
     def test_manager_sets_up_a_plan_in_arabic(self):
-        self.env["res.lang"]._activate_lang("ar_001")
-        self.env["ir.module.module"]._load_module_terms(
-            ["web", "account", "account_payment_followup"], ["ar_001"]
-        )
-        self.manager.lang = "ar_001"
+        self.speak_arabic(self.manager)
 
         self.start_tour(
             "/odoo/settings", "payment_followup_setup", login=self.manager.login

@@ -58,12 +58,6 @@ class TestTourClerk(FollowupCommon, HttpCase):
         self.run_day("payment_followup_clerk_day")
 
     def test_clerk_works_the_list_to_its_end_in_arabic(self):
-        self.env["res.lang"]._activate_lang("ar_001")
-        self.env["ir.module.module"]._load_module_terms(
-            ["web", "account", "account_payment_followup"], ["ar_001"]
-        )
-        self.clerk.lang = "ar_001"
-        # The mirrored style takes long the first time, longer than a tour waits
-        self.env["ir.qweb"]._get_asset_bundle("web.assets_web", rtl=True).css()
+        self.speak_arabic(self.clerk)
 
         self.run_day("payment_followup_clerk_day_rtl")

@@ -4,36 +4,63 @@ from odoo.tests.common import new_test_user
 
 from .common import FollowupCommon
 
+START = "/odoo/action-account_payment_followup.payment_followup_statement_action"
+
 
 @tagged("post_install", "-at_install")
 class TestTourSending(FollowupCommon, HttpCase):
-    """A clerk sends what is due to many customers at once, in a real browser."""
+    """A clerk decides about many customers at once, in a real browser."""
 
-    def test_clerk_looks_leaves_one_out_and_sends(self):
-        clerk = new_test_user(
-            self.env,
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sender = new_test_user(
+            cls.env,
             login="followup_sender",
             groups="base.group_user,account.group_account_invoice",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
         )
         due = fields.Date.add(fields.Date.today(), days=-16)
-        one, two, three = customers = self.env["res.partner"].concat(
-            *[self.create_customer(f"Tour {name}") for name in ("One", "Two", "Three")]
+        cls.customers = cls.env["res.partner"].concat(
+            *[cls.create_customer(f"Tour {name}") for name in ("One", "Two", "Three")]
         )
-        for customer, amount in zip(customers, (111, 222, 333), strict=True):
-            self.create_invoice(amount, due, customer)
+        for customer, amount in zip(cls.customers, (111, 222, 333), strict=True):
+            cls.create_invoice(amount, due, customer)
 
-        self.start_tour(
-            "/odoo/action-account_payment_followup.payment_followup_statement_action",
-            "payment_followup_sending",
-            login=clerk.login,
-        )
+    def send(self):
+        """Leave the second customer out, and send."""
+        self.start_tour(START, "payment_followup_sending", login=self.sender.login)
 
+        one, _two, three = self.customers
         actions = self.env["payment.followup.action"].search(
-            [("partner_id", "in", customers.ids)]
+            [("partner_id", "in", self.customers.ids)]
         )
         self.assertEqual(actions.partner_id, one | three)
-        self.assertNotIn(two, actions.partner_id)
-        self.assertEqual(actions.user_id, clerk)
+        self.assertEqual(actions.user_id, self.sender)
         self.assertEqual(set(actions.mapped("kind")), {"email"})
+
+    def test_clerk_looks_leaves_one_out_and_sends(self):
+        self.send()
+
+    def test_clerk_looks_leaves_one_out_and_sends_in_arabic(self):
+        self.speak_arabic(self.sender)
+
+        self.send()
+
+    def test_clerk_assigns_and_plans_many_customers_at_once(self):
+        self.start_tour(
+            "/odoo/customer-statements",
+            "payment_followup_many",
+            login=self.sender.login,
+        )
+
+        decisions = self.env["payment.followup.customer"].search(
+            [("partner_id", "in", self.customers.ids)]
+        )
+        modes = {decision.partner_id: decision.mode for decision in decisions}
+        self.assertEqual(decisions.responsible_id, self.sender)
+        self.assertEqual(
+            [modes[customer] for customer in self.customers],
+            ["manual", "manual", "automatic"],
+        )

@@ -3,6 +3,20 @@ import { registry } from "@web/core/registry";
 const MODULE = "account_payment_followup";
 const row = (customer) => `.o_data_row:contains('${customer}')`;
 
+/** Check how many customers are ticked: the figure is the same in every language. */
+function seeCount(count) {
+    return {
+        content: `${count} customers are ticked`,
+        trigger: `.o_followup_sending .fs-4:contains('${count}')`,
+    };
+}
+
+/**
+ * Many reminders at once: look, leave one out, send.
+ *
+ * No step looks for words, so that it passes in every language, from the left or from
+ * the right.
+ */
 registry.category("web_tour.tours").add("payment_followup_sending", {
     steps: () => [
         {
@@ -15,13 +29,10 @@ registry.category("web_tour.tours").add("payment_followup_sending", {
             trigger: `[data-menu-xmlid="${MODULE}.payment_followup_menu_send"]`,
             run: "click",
         },
-        {
-            content: "three customers are due",
-            trigger: ".o_followup_sending:contains('3 customers')",
-        },
+        seeCount(3),
         {
             content: "look into the group of the level and its channel",
-            trigger: ".o_group_header:contains('L1: E-mail')",
+            trigger: ".o_group_header:contains('L1')",
             run: "click",
         },
         {
@@ -43,10 +54,7 @@ registry.category("web_tour.tours").add("payment_followup_sending", {
             trigger: `${row("Tour Two")} .o_field_followup_tick input`,
             run: "click",
         },
-        {
-            content: "two are left",
-            trigger: ".o_followup_sending:contains('2 customers')",
-        },
+        seeCount(2),
         {
             content: "send",
             trigger: ".o_followup_send",
@@ -59,7 +67,7 @@ registry.category("web_tour.tours").add("payment_followup_sending", {
         },
         {
             content: "see the result",
-            trigger: ".modal:contains('Done') a:contains('Sent: 2')",
+            trigger: ".modal:has(.o_followup_close) a:contains('2')",
         },
         {
             content: "close it",
@@ -68,7 +76,68 @@ registry.category("web_tour.tours").add("payment_followup_sending", {
         },
         {
             content: "the rows say so",
-            trigger: ".o_followup_sending:contains('Sent: 2')",
+            trigger: ".o_followup_sending a.text-bg-success:contains('2')",
+        },
+    ],
+});
+
+/** Many customers at once from the work list: who looks after them, and when to ask. */
+registry.category("web_tour.tours").add("payment_followup_many", {
+    url: "/odoo/customer-statements",
+    steps: () => [
+        {
+            content: "choose all customers",
+            trigger: ".o_list_view:has(.o_data_row) thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "say who looks after them",
+            trigger: "button[name='action_open_assign_wizard']",
+            run: "click",
+        },
+        {
+            content: "look for myself",
+            trigger: ".modal .o_field_widget[name='responsible_id'] input",
+            run: "edit followup_sender",
+        },
+        {
+            content: "take myself",
+            trigger: ".o-autocomplete--dropdown-item:contains('followup_sender')",
+            run: "click",
+        },
+        {
+            content: "assign",
+            trigger: ".modal button[name='action_assign']",
+            run: "click",
+        },
+        {
+            content: "choose two of them",
+            trigger: `body:not(:has(.modal)) ${row("Tour One")}:contains('followup_sender') .o_list_record_selector input:not(:checked)`,
+            run: "click",
+        },
+        {
+            content: "the second",
+            trigger: `${row("Tour Two")} .o_list_record_selector input:not(:checked)`,
+            run: "click",
+        },
+        {
+            content: "plan their next reminder",
+            trigger: "button[name='action_open_hold_wizard']",
+            run: "click",
+        },
+        {
+            content: "by hand from now on",
+            trigger: ".modal input[data-value='manual']",
+            run: "click",
+        },
+        {
+            content: "save",
+            trigger: ".modal button[name='action_plan']",
+            run: "click",
+        },
+        {
+            content: "the list is there again",
+            trigger: "body:not(:has(.modal)) .o_list_view .o_data_row:nth-child(3)",
         },
     ],
 });
