@@ -95,6 +95,8 @@ BUTTONS = {
     },
     "res.partner": {"action_open_followup_statement": READER},
 }
+# Buttons of a banner, which has no record: they name the company.
+COMPANY_BUTTONS = ("action_open_bank_transactions",)
 # What each of the roles may press: the buttons of these.
 RANKS = {
     "internal": (),
@@ -176,9 +178,10 @@ class TestSecurityButtons(FollowupCommon):
         What it did is undone, so that the next role finds the same.
         """
         record.env.invalidate_all()
+        arguments = [self.company.id] if name in COMPANY_BUTTONS else []
         with self.on("2026-02-16"), self.env.cr.savepoint() as savepoint:
             try:
-                getattr(record, name)()
+                getattr(record, name)(*arguments)
             except AccessError:
                 return "refused"
             except UserError:
