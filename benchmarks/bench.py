@@ -13,6 +13,8 @@ from .ledger import Size
 from .memory import measure_memory
 from .peer import measure_peer
 from .posting import Side, measure_posting
+from .preview import measure_preview
+from .queue import measure_queue
 from .screens import measure_statement, measure_work_list
 from .sending import measure_sending
 
@@ -22,8 +24,9 @@ INSIDE = {
     "worklist": measure_work_list,
     "memory": measure_memory,
     "sending": measure_sending,
+    "preview": measure_preview,
 }
-IN_A_COPY = {"batch": measure_batch, "peer": measure_peer}
+IN_A_COPY = {"batch": measure_batch, "peer": measure_peer, "queue": measure_queue}
 
 
 def run(environment, options):

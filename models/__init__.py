@@ -15,6 +15,7 @@ from . import (
     payment_followup_action_handover,
     payment_followup_action_line,
     payment_followup_action_link,
+    payment_followup_action_look,
     payment_followup_action_message,
     payment_followup_action_promise,
     payment_followup_action_task,

@@ -99,9 +99,11 @@ class MailActivity(models.Model):
 
     def unlink(self):
         """Tell the action log that a manual action was dropped, and by whom."""
-        self._get_followup_actions()._set_dropped(
-            self.env._("Cancelled by %(user)s.", user=self.env.user.name)
-        )
+        actions = self and self._get_followup_actions()
+        if actions:
+            actions._set_dropped(
+                self.env._("Cancelled by %(user)s.", user=self.env.user.name)
+            )
         return super().unlink()
 
     def _get_followup_actions(self):

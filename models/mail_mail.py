@@ -4,8 +4,12 @@ import sys
 from odoo import api, fields, models, modules
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import split_every
 
 from .smtp_errors import is_temporary, may_have_arrived
+
+# Reminders that one look decides about before they leave one after the other.
+LOOK_SIZE = 50
 
 
 class MailMail(models.Model):
@@ -73,31 +77,45 @@ class MailMail(models.Model):
 
     def _send(self, auto_commit=False, post_send_callback=None, **options):
         """Hand over the reminders one by one, each after a last look."""
-        reminders = self._get_followups().mail_id & self
+        reminders = self & self._get_followups().mail_id
         reminders = reminders.filtered(lambda mail: mail.state == "outgoing")
         others = self - reminders
         if others:
             super(MailMail, others)._send(auto_commit=auto_commit, **options)
-        for mail in reminders:
-            if not mail._send_followup(auto_commit, options):
+        options |= {"auto_commit": auto_commit}
+        if auto_commit:
+            # A worker that is killed at its time limit has got somewhere, and the
+            # scheduler starts it again at once
+            options["post_send_callback"] = post_send_callback
+        for ids in split_every(LOOK_SIZE, reminders.ids):
+            if not self.browse(ids)._send_followups(options):
                 self._trigger_again(self._get_followups()._get_retry_date(tries=0))
                 break
-            if auto_commit:
-                # A worker that is killed at its time limit has got somewhere, and the
-                # scheduler starts it again at once
-                self.env["ir.cron"]._commit_progress(1)
         if post_send_callback:
             post_send_callback(self.ids)
         return True
 
-    def _send_followup(self, auto_commit, options):
+    def _send_followups(self, options):
+        """Send those of these reminders that may leave; return whether to go on.
+
+        One look decides about them together. Before each one leaves, all that the look
+        depends on is compared: a payment may come while others are on their way.
+        """
+        if options["auto_commit"]:
+            # What others have done since the queue was read
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+        look = self._get_followups()._look_ahead()
+        return all(mail._send_followup(look, options) for mail in self)
+
+    def _send_followup(self, look, options):
         """Send this reminder if it may still leave; return whether to go on."""
+        is_final = options["auto_commit"]
         try:
-            mail = self._take_followups(is_final=auto_commit)
+            mail = self._take_followups(is_final, look)
             # pylint: disable-next=super-method-mismatch
-            mail and super(MailMail, mail)._send(auto_commit=auto_commit, **options)
+            mail and super(MailMail, mail)._send(**options)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            if not auto_commit:
+            if not is_final:
                 raise
             # Somebody works on this customer: the queue comes back to it
             self.env.cr.rollback()
@@ -144,9 +162,11 @@ class MailMail(models.Model):
 
     def unlink(self):
         """Tell the action log of reminders that somebody takes out of the queue."""
-        self._get_followup_actions()._set_cancelled(
-            self.env._("Removed from the mail queue.")
-        )
+        waiting = self.filtered(lambda m: m.state in self._followup_waiting_states)
+        if waiting:
+            waiting._get_followup_actions()._set_cancelled(
+                self.env._("Removed from the mail queue.")
+            )
         return super().unlink()
 
     def _postprocess_sent_message(

@@ -154,10 +154,13 @@ class PaymentFollowupAction(models.Model):
 
     def write(self, vals):
         changed = vals.keys() - MUTABLE_FIELDS
-        is_content = changed <= CONTENT_FIELDS and not any(self.mapped("body"))
-        if not self.env.su or (changed and not is_content):
+        if not self.env.su or (changed and not self._is_without_content(changed)):
             raise UserError(self._get_protection_message())
         return super().write(vals)
+
+    def _is_without_content(self, changed):
+        """Return whether ``changed`` is what the channel adds, and has not added."""
+        return changed <= CONTENT_FIELDS and not any(self.mapped("body"))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -24,12 +24,16 @@ class PaymentFollowupAction(models.Model):
         help="How often the server that delivers was out of reach.",
     )
 
-    def _prepare_handover(self):
-        """Mark those of these messages that may leave now; return them."""
+    def _prepare_handover(self, look=None):
+        """Mark those of these messages that may leave now; return them.
+
+        :param look: a :class:`Look` at these messages and others, taken before
+        """
         self.filtered("handover_date")._set_unclear()
         leaving = self.filtered(lambda row: row.state in ("queued", "failed"))
         leaving = leaving.filtered(lambda row: not row.handover_date)
-        leaving -= leaving._stop_outdated()
+        doubtful = leaving._filter_changed(look) if look else leaving
+        leaving -= doubtful._stop_outdated()
         leaving.sudo().write({"handover_date": self.env.cr.now()})
         return leaving
 

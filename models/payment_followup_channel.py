@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 
 from ..const import CHANNELS
 
@@ -24,9 +24,15 @@ class PaymentFollowupChannel(models.AbstractModel):
     @api.model
     def _get_channels(self):
         """Return the models of all channels, those in writing first, in their order."""
+        return [self.env[name] for name in self._get_names()]
+
+    @api.model
+    @tools.ormcache()
+    def _get_names(self):
         names = self.pool.descendants([self._name], "_inherit") - {self._name}
         channels = [self.env[name] for name in names if self.env[name]._kind]
-        return sorted(channels, key=lambda c: (c._written_order or 99, c._name))
+        channels.sort(key=lambda c: (c._written_order or 99, c._name))
+        return tuple(channel._name for channel in channels)
 
     @api.model
     def _get_channel(self, kind):

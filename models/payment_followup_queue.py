@@ -41,7 +41,7 @@ class PaymentFollowupQueue(models.AbstractModel):
         actions = self._get_followup_actions(("queued", "failed"))
         return actions._stop_outdated()[self._followup_field]
 
-    def _take_followups(self, is_final):
+    def _take_followups(self, is_final, look=None):
         """Return those of these reminders that may leave now, locked and marked.
 
         What has become wrong is stopped; what another process is at, stays. A reminder
@@ -50,17 +50,21 @@ class PaymentFollowupQueue(models.AbstractModel):
 
         :param is_final: commit the mark before the message leaves. Whatever happens to
             the server from then on, the queue does not send the message again.
+        :param look: an earlier :class:`Look` at these reminders and others, if any
         """
         if is_final:
             # A new look at what others have done since the queue was read
             self.env.cr.commit()  # pylint: disable=invalid-commit
         actions = self._get_followups().try_lock_for_update()
-        leaving = actions._prepare_handover()
+        leaving = actions._prepare_handover(look)
         (actions - leaving)._withdraw()
+        messages = leaving[self._followup_field]
         if is_final:
             self.env.cr.commit()  # pylint: disable=invalid-commit
-            leaving = leaving.try_lock_for_update()
-        return leaving[self._followup_field]
+            locked = leaving.try_lock_for_update()
+            if locked != leaving:
+                messages = locked[self._followup_field]
+        return messages
 
     def _withdraw(self):
         """Take these messages out of the queue; their log rows know why."""

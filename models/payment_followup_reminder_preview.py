@@ -3,24 +3,18 @@ from odoo.fields import Domain
 
 from ..const import HELD_REASONS
 
-# What the channels look at to find an address.
-CONTACT_FIELDS = [
-    "city",
+# What the channels look at to find an address, beside the parts of a postal one.
+CONTACT_FIELDS = (
+    "commercial_company_name",
     "commercial_partner_id",
-    "company_name",
-    "country_id",
     "email_normalized",
     "is_company",
     "lang",
     "name",
     "parent_id",
     "phone",
-    "state_id",
-    "street",
-    "street2",
     "user_id",
-    "zip",
-]
+)
 
 
 class PaymentFollowupReminder(models.AbstractModel):
@@ -73,7 +67,7 @@ class PaymentFollowupReminder(models.AbstractModel):
     def _fetch_contacts(self, statements):
         """Read what decides the channels of all customers at once, not one by one."""
         contacts = statements.partner_id | statements.recipient_id
-        contacts.fetch(CONTACT_FIELDS)
+        contacts.fetch({*CONTACT_FIELDS, *contacts._display_address_depends()})
 
     @api.model
     def _rehearse(self, partners, read):

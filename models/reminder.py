@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from odoo.models import BaseModel
 
@@ -48,7 +49,7 @@ class Reminder:
         """Whether another channel may stand in: not for a promise, nor for a retry."""
         return not self.promise_date and self.repeats is None
 
-    @property
+    @cached_property
     def lang(self):
         """The language of who gets it, else of the customer, else of the company."""
         contacts = (self.recipient_id, self.partner_id, self.company_id.partner_id)

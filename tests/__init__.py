@@ -32,6 +32,7 @@ from . import (
     test_payment_followup_worklist,
     test_exactly_once,
     test_mail_delivery,
+    test_mail_look,
     test_mail_queue,
     test_payment_link,
     test_promise_confirmation,

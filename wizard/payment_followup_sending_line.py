@@ -127,14 +127,19 @@ class PaymentFollowupSendingLine(models.TransientModel):
         return statement._get_form_action()
 
     def _set_selected(self, is_selected):
+        # Of thousands of rows, no more than these columns
+        self.fetch(["sending_id", "partner_id"])
         if set(self.sending_id.mapped("state")) - {"draft", "stopped"}:
             raise UserError(self.env._("Stop the sending first, then change it."))
-        rows = self.search(
+        rows = self.search_fetch(
             [
                 ("sending_id", "in", self.sending_id.ids),
                 ("partner_id", "in", self.partner_id.ids),
                 ("state", "in", WAITING),
-            ]
+                ("is_selected", "!=", is_selected),
+            ],
+            ["is_selected"],
+            order="id",
         )
         rows.write({"is_selected": is_selected})
 
@@ -201,19 +206,26 @@ class PaymentFollowupSendingLine(models.TransientModel):
         """Give each row its group, and return them in the order of the groups."""
         levels = self.env["payment.followup.level"].with_context(active_test=False)
         levels = {level.id: level for level in levels.search([])}
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        reasons = dict(self._fields["reason"]._description_selection(self.env))
+        sections = {}
         for row in rows:
-            level = levels.get(row["level_id"])
-            way = f"{level.name if level else ''}: {kinds.get(row['kind'])}"
-            row["section"] = {
-                "ready": way,
-                "manual": self.env._("By hand – %(way)s", way=way),
-                "held": self.env._(
-                    "Not sent – %(reason)s", reason=reasons[row["reason"]]
-                ),
-            }[row["state"]]
+            key = (row["state"], row["level_id"], row["kind"], row["reason"])
+            if key not in sections:
+                level = levels.get(row["level_id"])
+                sections[key] = self._get_section(row, level)
+            row["section"] = sections[key]
         return sorted(rows, key=lambda row: self._get_section_order(row, levels))
+
+    @api.model
+    def _get_section(self, row, level):
+        """Return the name of the group of ``row``."""
+        if row["state"] == "held":
+            reasons = dict(self._fields["reason"]._description_selection(self.env))
+            return self.env._("Not sent – %(reason)s", reason=reasons[row["reason"]])
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        way = f"{level.name if level else ''}: {kinds.get(row['kind'])}"
+        if row["state"] == "manual":
+            return self.env._("By hand – %(way)s", way=way)
+        return way
 
     @api.model
     def _get_section_order(self, row, levels):

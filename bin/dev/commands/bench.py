@@ -9,9 +9,17 @@ from ..environment import ensure_environment
 from ..odoo_process import load_odoo, odoo_conf
 from ..paths import LOGS, ROOT
 
-MEASURES = ("decision", "statement", "worklist", "memory", "posting", "sending")
+MEASURES = (
+    "decision",
+    "statement",
+    "worklist",
+    "memory",
+    "posting",
+    "sending",
+    "preview",
+)
 # Longer, and only when named.
-LONG_MEASURES = ("batch", "peer", "kills")
+LONG_MEASURES = ("batch", "queue", "peer", "kills")
 DEFAULT_INVOICES = 200_000
 INVOICES_PER_CUSTOMER = 10
 
