@@ -279,8 +279,10 @@ class PaymentFollowupAction(models.Model):
                                              payment.ctid), ','
                                    ORDER BY payment.id)
                           FROM payment_followup_action_line item
+                          JOIN account_move_line line
+                            ON line.id = item.move_line_id
                           JOIN account_invoice_transaction_rel link
-                            ON link.invoice_id = item.move_id
+                            ON link.invoice_id = line.move_id
                           JOIN payment_transaction payment
                             ON payment.id = link.transaction_id
                          WHERE item.action_id = action.id))
