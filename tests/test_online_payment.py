@@ -193,6 +193,7 @@ class TestPaymentUnderWay(OnlinePaymentCommon):
         self.assertFalse(outbox)
         self.assertEqual(action.state, "cancelled")
         self.assertIn("the online payment TX-1000 has just come in", action.error)
+        self.assertFalse(self.get_claim(self.invoice).followup_level_id)
 
     def test_payment_after_the_look_at_a_message_asks_for_another_look(self):
         action = self.run_batch(DAY)
@@ -203,7 +204,6 @@ class TestPaymentUnderWay(OnlinePaymentCommon):
             self.start_payment(1000)._set_done()
 
             self.assertEqual(action._filter_changed(look), action)
-        self.assertFalse(self.get_claim(self.invoice).followup_level_id)
 
     def test_message_in_the_queue_is_stopped_by_a_payment_that_is_entered(self):
         action = self.run_batch(DAY)
