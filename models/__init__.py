@@ -10,6 +10,7 @@ from . import (
     mail_template,
     mail_thread,
     payment_followup_action,
+    payment_followup_action_account,
     payment_followup_action_delivery,
     payment_followup_action_failure,
     payment_followup_action_handover,

@@ -12,6 +12,7 @@ MUTABLE_FIELDS = frozenset(
         "customer_id",
         "error",
         "handover_date",
+        "is_account_failure",
         "letter_id",
         "mail_id",
         "mail_message_id",

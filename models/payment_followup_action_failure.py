@@ -44,6 +44,12 @@ class PaymentFollowupAction(models.Model):
                 "It is tried again tomorrow. If it fails again, look at the templates "
                 "of the level, and at the customer's address and language."
             )
+        if self.is_account_failure:
+            return self.env._(
+                "Register the account, or buy credit for it: Settings ▸ Invoicing ▸ "
+                "Customer Payments ▸ Channels of payment reminders. For the rest of "
+                "the day e-mail, post or a letter stand in for all customers."
+            )
         if self.promise_date:
             return self.env._(
                 "Correct the e-mail address of the customer, then mark this as done. "

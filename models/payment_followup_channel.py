@@ -20,6 +20,8 @@ class PaymentFollowupChannel(models.AbstractModel):
     _icon = "fa-paper-plane-o"
     # Channels in writing stand in for one another, the lowest number first.
     _written_order = None
+    # Each message is paid for by an account of ours, which may be missing or empty.
+    _is_paid = False
 
     @api.model
     def _get_channels(self):
@@ -58,6 +60,34 @@ class PaymentFollowupChannel(models.AbstractModel):
     def _can_replace(self, company):
         """Return whether this channel may stand in for another one in ``company``."""
         return bool(self._written_order)
+
+    @api.model
+    def _find_address(self, reminder):
+        """Return where this channel reaches the customer today, '' where it cannot."""
+        return "" if self._is_account_out(reminder) else self._get_address(reminder)
+
+    @api.model
+    def _explain_missing(self, reminder):
+        """Return the remark of a log row on why this channel was not used."""
+        if self._is_account_out(reminder):
+            return self.env._(
+                "%(channel)s: the account is missing or has no credit.",
+                channel=self._get_label(),
+            )
+        return self._get_missing_address_message()
+
+    @api.model
+    def _is_account_out(self, reminder):
+        """Return whether the account is known to be empty; a person may try it."""
+        if not self._is_paid or reminder.is_by_hand:
+            return False
+        actions = self.env["payment.followup.action"]
+        return actions._is_account_out(reminder.company_id, self._kind)
+
+    @api.model
+    def _get_label(self):
+        kinds = self.env["payment.followup.action"]._fields["kind"]
+        return dict(kinds._description_selection(self.env))[self._kind]
 
     @api.model
     def _get_address(self, reminder):

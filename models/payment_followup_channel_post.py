@@ -10,6 +10,7 @@ class PaymentFollowupChannelPost(models.AbstractModel):
 
     _kind = "post"
     _icon = "fa-envelope-open-o"
+    _is_paid = True
     _written_order = 2
 
     @api.model

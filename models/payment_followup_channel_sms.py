@@ -10,6 +10,7 @@ class PaymentFollowupChannelSms(models.AbstractModel):
 
     _kind = "sms"
     _icon = "fa-commenting-o"
+    _is_paid = True
 
     @api.model
     def _is_wanted(self, level):

@@ -15,9 +15,9 @@ class PaymentFollowupReminder(models.AbstractModel):
         """
         channels = self.env["payment.followup.channel"]._get_channels()
         wanted = [c for c in channels if reminder.is_wanted(c)]
-        addresses = {c: c._get_address(reminder) for c in wanted}
+        addresses = {c: c._find_address(reminder) for c in wanted}
         missing = [c for c in wanted if not addresses[c]]
-        reminder.remarks = [c._get_missing_address_message() for c in missing]
+        reminder.remarks = [c._explain_missing(reminder) for c in missing]
         chosen = {c: addresses[c] for c in wanted if addresses[c]}
         is_written = any(channel._written_order for channel in chosen)
         if missing and not is_written and reminder.can_replace:
@@ -28,7 +28,7 @@ class PaymentFollowupReminder(models.AbstractModel):
     def _choose_replacement(self, reminder, channels):
         for channel in channels:
             if channel._can_replace(reminder.company_id):
-                address = channel._get_address(reminder)
+                address = channel._find_address(reminder)
                 if address:
                     return {channel: address}
         return {}

@@ -45,6 +45,11 @@ class Reminder:
         return channel._kind in self.kinds
 
     @property
+    def is_by_hand(self):
+        """Whether somebody chose the channel just now, or tries it again."""
+        return self.is_forced or self.repeats is not None
+
+    @property
     def can_replace(self):
         """Whether another channel may stand in: not for a promise, nor for a retry."""
         return not self.promise_date and self.repeats is None

@@ -4,6 +4,8 @@ from odoo.tools import split_every
 
 # Reminders handed over in one request: as many are unclear if the server dies then.
 HANDOVER_SIZE = 10
+# What is wrong with our account, not with the number.
+ACCOUNT_FAILURES = ("sms_acc", "sms_credit")
 
 
 class SmsSms(models.Model):
@@ -63,13 +65,20 @@ class SmsSms(models.Model):
                 self._fields["failure_type"]._description_selection(self.env)
             )
             for message in self:
-                actions = message._get_followup_actions()
-                if message.failure_type == "sms_server":
-                    # No answer, or none that can be read: it may have left
-                    actions._set_unclear()
-                else:
-                    actions._set_failed(
-                        reasons.get(message.failure_type)
-                        or self.env._("The SMS was not sent.")
-                    )
+                message._set_followups_failed(reasons)
         return result
+
+    def _set_followups_failed(self, reasons):
+        """Tell the action log why this SMS was not sent.
+
+        :param reasons: {type of failure: words}
+        """
+        actions = self._get_followup_actions()
+        reason = reasons.get(self.failure_type) or self.env._("The SMS was not sent.")
+        if self.failure_type == "sms_server":
+            # No answer, or none that can be read: it may have left
+            actions._set_unclear()
+        elif self.failure_type in ACCOUNT_FAILURES:
+            actions._set_account_failed(reason)
+        else:
+            actions._set_failed(reason)

@@ -4,6 +4,9 @@ from odoo import models, modules
 from odoo.exceptions import AccessError
 from odoo.tools import html2plaintext
 
+# What is wrong with our account, not with the address.
+ACCOUNT_FAILURES = ("CREDIT_ERROR", "TRIAL_ERROR")
+
 
 class SnailmailLetter(models.Model):
     _name = "snailmail.letter"
@@ -49,13 +52,22 @@ class SnailmailLetter(models.Model):
             )
         elif vals.get("state") == "error":
             for letter in self:
-                letter._get_followup_actions(("failed",))._forget_handover()
-                letter._get_followup_actions()._set_failed(
-                    html2plaintext(letter.info_msg or "").strip()
-                    or letter.error_code
-                    or self.env._("The letter was not posted.")
-                )
+                letter._set_followups_failed()
         return result
+
+    def _set_followups_failed(self):
+        """Tell the action log why this letter was not posted."""
+        self._get_followup_actions(("failed",))._forget_handover()
+        actions = self._get_followup_actions()
+        reason = (
+            html2plaintext(self.info_msg or "").strip()
+            or self.error_code
+            or self.env._("The letter was not posted.")
+        )
+        if self.error_code in ACCOUNT_FAILURES:
+            actions._set_account_failed(reason)
+        else:
+            actions._set_failed(reason)
 
 
 def is_unreached(error):

@@ -27,6 +27,7 @@ from . import (
     test_payment_followup_statement,
     test_payment_followup_task,
     test_formats,
+    test_fallback,
     test_iap_delivery,
     test_payment_followup_screens,
     test_payment_followup_worklist,

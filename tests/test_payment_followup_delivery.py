@@ -330,7 +330,7 @@ class TestDelivery(FollowupCommon):
         invoice = self.create_invoice(1000, "2026-01-31")
         action = self.run_batch("2026-02-15")
 
-        action.sms_id.write({"state": "error", "failure_type": "sms_credit"})
+        action.sms_id.write({"state": "error", "failure_type": "sms_number_format"})
 
         self.assertEqual(action.state, "failed")
         self.assertFalse(invoice.followup_level_id)
