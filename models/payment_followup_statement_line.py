@@ -115,6 +115,13 @@ class PaymentFollowupStatementLine(models.Model):
     def _table_query(self):
         return self._query_lines(self._get_days())
 
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Put statements in the order of their ids: they have no table to join."""
+        if field_name == "statement_id":
+            column = SQL.identifier(alias, field_name)
+            return SQL("%s %s %s", column, direction, nulls)
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
     @api.depends("is_held_back")
     def _compute_no_followup(self):
         for line in self:

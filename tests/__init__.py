@@ -38,6 +38,7 @@ from . import (
     test_payment_link,
     test_promise_confirmation,
     test_receivable_balance,
+    test_company_isolation,
     test_company_switch,
     test_multi_company,
     test_security,
