@@ -118,6 +118,7 @@ def main(arguments):
     parser.add_argument("--only", default="", help="screens whose name has this text")
     options = parser.parse_args(arguments)
     with open_client(options.port) as page:
+        page.evaluate(COUNT_CALLS)
         for name, action in [REFERENCE, *page.evaluate(MENUS, MODULE)]:
             if options.only in name:
                 measure_screen(page, name, action)
