@@ -10,6 +10,7 @@ from .databases import ensure_databases, read_books
 from .decision import measure_decision
 from .kills import measure_kills
 from .ledger import Size
+from .letters import measure_letters
 from .memory import measure_memory
 from .peer import measure_peer
 from .posting import Side, measure_posting
@@ -26,7 +27,12 @@ INSIDE = {
     "sending": measure_sending,
     "preview": measure_preview,
 }
-IN_A_COPY = {"batch": measure_batch, "peer": measure_peer, "queue": measure_queue}
+IN_A_COPY = {
+    "batch": measure_batch,
+    "letters": measure_letters,
+    "peer": measure_peer,
+    "queue": measure_queue,
+}
 
 
 def run(environment, options):

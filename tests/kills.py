@@ -300,3 +300,26 @@ def kill_at_random(source, database, journal, count, longest, seed=1):
         ]
         time.sleep(moments.uniform(0, longest))
         kill(*pids)
+
+
+def kill_in_handover(source, database, journal, inbox, count, longest, seed=1):
+    """Kill batch and queues ``count`` times, each while a message is handed over.
+
+    That is the worst moment: the service has taken the message and has not said so.
+    """
+    moments = random.Random(seed)
+    for _number in range(count):
+        wanted = count_taken(inbox, journal) + moments.randint(1, 5)
+        pids = [
+            start(source, database, run_crons, journal, names)
+            for names in (CRONS[:1], CRONS[1:])
+        ]
+        end = time.monotonic() + longest
+        while count_taken(inbox, journal) < wanted and time.monotonic() < end:
+            time.sleep(0.0005)
+        kill(*pids)
+
+
+def count_taken(inbox, journal):
+    """Return how many messages the services have taken."""
+    return len(inbox.messages) + len(read_journal(journal))

@@ -11,6 +11,7 @@ from .kills import (
     copy_database,
     finish,
     kill_at_random,
+    kill_in_handover,
     read_journal,
     receive_all,
     run_batch,
@@ -25,6 +26,9 @@ CUSTOMERS = 21
 KILLS = 8
 # Seconds until a process is killed, at most.
 LONGEST = 0.8
+# Kills while a message is handed over, and the seconds until that begins, at most.
+HANDOVERS = 4
+LONGEST_WAIT = 5
 
 
 @tagged("post_install", "-at_install")
@@ -65,6 +69,18 @@ class TestExactlyOnce(BaseCase):
 
     def test_killed_at_random_moments_each_reminder_leaves_once(self):
         kill_at_random(self.source, self.database, self.journal, KILLS, LONGEST)
+
+        self.assertOnce()
+
+    def test_killed_while_a_message_is_handed_over_it_leaves_once(self):
+        kill_in_handover(
+            self.source,
+            self.database,
+            self.journal,
+            self.inbox,
+            HANDOVERS,
+            LONGEST_WAIT,
+        )
 
         self.assertOnce()
 

@@ -110,6 +110,24 @@ class TestSending(FollowupCommon):
 
     # --- the preview
 
+    def test_opening_takes_as_many_queries_for_many_customers_as_for_few(self):
+        self.level_1.print_letter = True
+        for number in range(2):
+            self.create_debtor(f"Customer {number}")
+        self.open_sending()
+        few = self.count_queries_to_open()
+        for number in range(2, 8):
+            self.create_debtor(f"Customer {number}")
+
+        self.assertEqual(self.count_queries_to_open(), few)
+
+    def count_queries_to_open(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.open_sending()
+        return self.env.cr.sql_log_count - before
+
     def test_preview_says_what_the_batch_writes_row_by_row(self):
         self.create_mixed_company()
 

@@ -19,7 +19,7 @@ MEASURES = (
     "preview",
 )
 # Longer, and only when named.
-LONG_MEASURES = ("batch", "queue", "peer", "kills")
+LONG_MEASURES = ("batch", "queue", "letters", "peer", "kills")
 DEFAULT_INVOICES = 200_000
 INVOICES_PER_CUSTOMER = 10
 
