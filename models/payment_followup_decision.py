@@ -74,6 +74,7 @@ class PaymentFollowupDecision(models.AbstractModel):
             "followup_date",
             "repeat_count",
             "expected_date",
+            "expected_note",
         ],
         "payment.followup.customer": [
             "company_id",
@@ -177,10 +178,11 @@ class PaymentFollowupDecision(models.AbstractModel):
     @api.model
     def _get_days(self):
         """Return the day to decide for, a dict {allowed company: date}."""
-        return {
-            company: company._get_payment_followup_today()
-            for company in self.env.companies
-        }
+        companies = self.env.companies
+        # A company has a hundred columns; this is all that statements show and need
+        companies.sudo().fetch(["currency_id", "name", "parent_path", "partner_id"])
+        companies.sudo().partner_id.fetch(["tz"])
+        return {company: company._get_payment_followup_today() for company in companies}
 
     @api.model
     def _query_company(self, days):

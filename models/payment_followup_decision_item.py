@@ -49,6 +49,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                    claim.followup_date,
                    COALESCE(claim.repeat_count, 0) AS repeat_count,
                    claim.expected_date,
+                   claim.expected_note,
                    COALESCE(claim.expected_date >= company.today, FALSE)
                        AS is_promised,
                    GREATEST(company.today, claim.expected_date + 1) AS free_date

@@ -237,10 +237,19 @@ class PaymentFollowupReminder(models.AbstractModel):
         :return: the :class:`Reminder` and the kinds of the channels that reach the
             customer
         """
-        reminder = self._prepare_reminder(
+        reminder = self._prepare_forced_reminder(statement)
+        return reminder, [c._kind for c in self._choose_channels(reminder)]
+
+    @api.model
+    def _preview_text(self, statement):
+        """Return the words above the list in the reminder of ``statement``, HTML."""
+        return self._prepare_forced_reminder(statement).text
+
+    @api.model
+    def _prepare_forced_reminder(self, statement):
+        return self._prepare_reminder(
             statement, statement.customer_id, statement.line_ids, is_forced=True
         )
-        return reminder, [c._kind for c in self._choose_channels(reminder)]
 
     @api.model
     def _get_lines(self, statements):

@@ -6,6 +6,20 @@ from ..const import REASONS
 
 # What people may change on a statement; it is kept elsewhere.
 EDITABLE_FIELDS = frozenset({"mode", "planned_date", "assigned_user_id", "line_ids"})
+# What a page shows of a contact: a contact has some fifty columns.
+CONTACT_FIELDS = [
+    "commercial_company_name",
+    "company_name",
+    "country_id",
+    "email",
+    "is_company",
+    "lang",
+    "name",
+    "parent_id",
+    "phone",
+    "phone_sanitized",
+    "type",
+]
 
 
 class PaymentFollowupStatement(models.Model):
@@ -175,6 +189,7 @@ class PaymentFollowupStatement(models.Model):
 
     @api.depends("recipient_id", "partner_id")
     def _compute_addresses(self):
+        (self.recipient_id | self.partner_id).fetch(CONTACT_FIELDS)
         for statement in self:
             recipient, partner = statement.recipient_id, statement.partner_id
             statement.email = recipient.email or partner.email

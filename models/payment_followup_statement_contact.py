@@ -31,11 +31,10 @@ class PaymentFollowupStatement(models.Model):
         for statement in self:
             contact = statement.recipient_id
             contact = contact if contact.phone else statement.partner_id
-            number = contact._phone_format(number=statement.phone) or ""
+            number = contact.phone_sanitized or ""
             # Without its country a number would reach somebody else
             is_complete = number.startswith("+")
-            digits = "".join(char for char in number if char.isdigit())
-            statement.whatsapp_url = is_complete and f"https://wa.me/{digits}"
+            statement.whatsapp_url = is_complete and f"https://wa.me/{number[1:]}"
 
     @api.depends("line_ids.amount_residual_currency")
     @api.depends_context("lang")
@@ -88,12 +87,25 @@ class PaymentFollowupStatement(models.Model):
     @api.depends("next_level_id", "level_id", "recipient_id")
     def _compute_next_text(self):
         for statement in self:
-            reminder, _kinds = self.env["payment.followup.reminder"]._preview(statement)
-            statement.next_text = Markup(reminder.text or "")
+            text = self.env["payment.followup.reminder"]._preview_text(statement)
+            statement.next_text = Markup(text or "")
 
     def _compute_open_task_count(self):
+        groups = (
+            self.env["mail.activity"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "=", "payment.followup.customer"),
+                    ("res_id", "in", self.customer_id.ids),
+                ],
+                ["res_id"],
+                ["__count"],
+            )
+        )
+        counts = dict(groups)
         for statement in self:
-            statement.open_task_count = len(statement.customer_id.activity_ids)
+            statement.open_task_count = counts.get(statement.customer_id.id, 0)
 
     def action_open_tasks(self):
         """Open the calls and tasks of this customer."""

@@ -76,9 +76,10 @@ class PaymentFollowupStatementLine(models.Model):
         comodel_name="payment.followup.level", string="Next level", readonly=True
     )
     next_date = fields.Date(string="Next step", readonly=True)
-    # What is shown, and may be changed, in the two fields below
+    # What is shown, and may be changed, in the three fields below
     is_held_back = fields.Boolean(string="Excluded", readonly=True)
     expected_date = fields.Date(string="Promised day", readonly=True)
+    expected_note = fields.Char(string="Promised by", readonly=True)
     no_followup = fields.Boolean(
         string="Exclude",
         compute="_compute_no_followup",
@@ -137,11 +138,10 @@ class PaymentFollowupStatementLine(models.Model):
         for line in self:
             line.expected_payment_date = line.expected_date
 
-    @api.depends("move_line_id.followup_claim_ids.expected_note")
+    @api.depends("expected_note")
     def _compute_expected_payment_note(self):
         for line in self:
-            claim = line.sudo().move_line_id.followup_claim_ids
-            line.expected_payment_note = claim.expected_note
+            line.expected_payment_note = line.expected_note
 
     def _inverse_expected_payment(self):
         for line in self:
@@ -174,6 +174,7 @@ class PaymentFollowupStatementLine(models.Model):
                    item.amount_currency AS amount_total,
                    item.is_held_back,
                    item.expected_date,
+                   item.expected_note,
                    %(part)s AS part,
                    CASE WHEN item.is_outside THEN 'outside'
                         WHEN NOT item.is_claim THEN 'credit'

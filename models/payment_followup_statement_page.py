@@ -3,9 +3,40 @@ from odoo.tools import SQL
 
 
 class PaymentFollowupStatement(models.Model):
-    """How a page of the work list is read."""
+    """How a page of the work list, and one statement, are read."""
 
     _inherit = "payment.followup.statement"
+
+    @api.readonly
+    def web_read(self, specification):
+        """Read what hangs on these statements together, and only what is shown of it.
+
+        Odoo would read levels field by field and once more for the open items and for
+        the history, and all columns of each invoice.
+        """
+        self._fetch_levels()
+        if specification.get("line_ids"):
+            moves = self.line_ids.move_id.sudo()
+            moves.fetch(["move_type", "name", "ref", "state"])
+        if specification.get("action_ids"):
+            self._fetch_history(specification["action_ids"])
+        return super().web_read(specification)
+
+    def _fetch_levels(self):
+        """Read all levels of these companies at once; a plan has a handful of them."""
+        self.env["payment.followup.level"].with_context(active_test=False).search_fetch(
+            [("company_id", "in", self.company_id.ids)], ["delay", "name", "note"]
+        )
+
+    def _fetch_history(self, specification):
+        limit = specification.get("limit")
+        actions = self.action_ids.browse(
+            id_ for statement in self for id_ in statement.action_ids.ids[:limit]
+        )
+        actions.fetch(list(specification.get("fields", ())))
+        users = actions.user_id.sudo()
+        users.fetch(["partner_id"])
+        users.partner_id.fetch(["name"])
 
     @api.model
     @api.readonly

@@ -1,6 +1,7 @@
 from babel.dates import format_skeleton
 
 from odoo import Command, api, fields, models
+from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..const import CONTACT_KINDS, KINDS
@@ -41,41 +42,51 @@ class PaymentFollowupStatement(models.Model):
     def _compute_last_contact(self):
         contacts = self._get_last_contacts()
         kinds = dict(self._fields["last_contact_kind"]._description_selection(self.env))
-        none = self.env["payment.followup.action"]
         for statement in self:
-            action = contacts.get((statement.company_id, statement.partner_id), none)
-            statement.last_contact_date = action.date
-            statement.last_contact_kind = action.kind
-            statement.last_contact = bool(action) and self.env._(
+            key = statement.company_id.id, statement.partner_id.id
+            date, kind = contacts.get(key, (False, False))
+            statement.last_contact_date = date
+            statement.last_contact_kind = kind
+            statement.last_contact = bool(kind) and self.env._(
                 "%(date)s · %(kind)s",
-                date=self._format_day(action.date),
-                kind=kinds[action.kind],
+                date=self._format_day(date),
+                kind=kinds[kind],
             )
 
     def _get_last_contacts(self):
         """Return the last contact with each of these customers.
 
-        :return: a dict {(company, customer): log row}
+        :return: a dict {(company id, partner id): (date, kind)}
         """
-        groups = self.env["payment.followup.action"]._read_group(
+        Action = self.env["payment.followup.action"]
+        Action.flush_model(["company_id", "date", "kind", "partner_id"])
+        query = Action._search(
             [
                 ("company_id", "in", self.company_id.ids),
                 ("partner_id", "in", self.partner_id.ids),
                 ("kind", "in", CONTACT_KINDS),
                 ("state", "not in", ("todo", "failed", "cancelled")),
-            ],
-            ["company_id", "partner_id"],
-            ["id:max"],
+            ]
         )
-        actions = self.env["payment.followup.action"].browse(
-            id_ for *_keys, id_ in groups
+        rows = self.env.execute_query(self._query_last_contacts(query))
+        return {(company, partner): contact for company, partner, *contact in rows}
+
+    @api.model
+    def _query_last_contacts(self, actions):
+        """Return company, customer, date and kind of the last of each one's actions."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (action.company_id, action.partner_id)
+                   action.company_id,
+                   action.partner_id,
+                   action.date,
+                   action.kind
+              FROM payment_followup_action action
+             WHERE action.id IN %(actions)s
+          ORDER BY action.company_id, action.partner_id, action.id DESC
+            """,
+            actions=actions.subselect(),
         )
-        # Not the texts of the messages, and one query for a page
-        actions.fetch(["date", "kind"])
-        return {
-            (company, partner): action
-            for (company, partner, _id), action in zip(groups, actions, strict=True)
-        }
 
     @api.model
     def _format_day(self, date):

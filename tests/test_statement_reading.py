@@ -105,6 +105,50 @@ class TestStatementReading(FollowupCommon):
         self.assertEqual({r["reason"] for r in page["records"]}, {"delivery_failed"})
         self.assertEqual(len(set(counts[1:])), 1, counts)
 
+    def test_form_takes_no_more_queries_for_more_items_levels_and_messages(self):
+        name = {"fields": {"display_name": {}}}
+        items = {"move_id": name, "move_type": {}, "level_id": name, "reason_text": {}}
+        history = {"date": {}, "kind": {}, "level_id": name, "user_id": name}
+        specification = {
+            "reason_text": {},
+            "partner_id": name,
+            "recipient_id": name,
+            "phone": {},
+            "whatsapp_url": {},
+            "aging": {},
+            "next_text": {},
+            "next_level_id": name,
+            "level_id": name,
+            "last_contact": {},
+            "open_task_count": {},
+            "company_id": name,
+            "line_ids": {"fields": items, "limit": 40},
+            "action_ids": {"fields": history, "limit": 40},
+        }
+        self.create_invoice(1000, "2026-01-31")
+        self.run_batch("2026-02-15")
+        counts = []
+        for day, due in (
+            ("2026-02-20", None),
+            ("2026-02-20", None),
+            ("2026-03-02", "2026-02-25"),
+            ("2026-03-12", "2026-06-30"),
+        ):
+            if due:
+                self.create_invoice(100, due)
+                self.run_batch(day)
+            statement = self.get_statement(day).with_user(self.clerk)
+            self.env.invalidate_all()
+            with self.on(day):
+                before = self.env.cr.sql_log_count
+                [page] = statement.web_read(specification)
+                counts.append(self.env.cr.sql_log_count - before)
+
+        self.assertEqual(len(page["line_ids"]), 3)
+        self.assertGreaterEqual(len(page["action_ids"]), 4)
+        self.assertEqual(len({row["level_id"]["id"] for row in page["action_ids"]}), 3)
+        self.assertEqual(len(set(counts[1:])), 1, counts)
+
     def test_what_is_saved_shows_at_once(self):
         self.create_invoice(1000, "2026-01-31")
         statement = self.get_statement("2026-02-15").with_user(self.clerk)
