@@ -8,6 +8,7 @@ from odoo.modules.registry import Registry
 from .batch import measure_batch
 from .databases import ensure_databases, read_books
 from .decision import measure_decision
+from .forecast import measure_forecast
 from .kills import measure_kills
 from .ledger import Size
 from .letters import measure_letters
@@ -23,6 +24,7 @@ INSIDE = {
     "decision": measure_decision,
     "statement": measure_statement,
     "worklist": measure_work_list,
+    "forecast": measure_forecast,
     "memory": measure_memory,
     "sending": measure_sending,
     "preview": measure_preview,

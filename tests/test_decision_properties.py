@@ -12,7 +12,7 @@ from .reference_claim import ItemDecision
 from .stories import EVENTS, Life, stories
 from .world import Account, Customer, Item, Plan
 from .world_records import Records, to_text
-from .worlds import due_worlds, worlds
+from .worlds import due_worlds, ladder_worlds, worlds
 
 # How long a story goes on.
 RULES_DAYS, BATCH_DAYS, FORECAST_DAYS = 12, 30, 10
@@ -101,6 +101,14 @@ class TestDecisionProperties(FollowupCommon):
 
             self.assertDecided(world)
 
+    @examples(300)
+    @given(ladder_worlds())
+    def test_ladder_is_climbed_as_the_rules_say(self, world):
+        with self.example():
+            self.records.fill(world)
+
+            self.assertDecided(world)
+
     @examples(100)
     @given(worlds())
     def test_nothing_that_is_owed_vanishes(self, world):
@@ -164,6 +172,7 @@ class TestDecisionProperties(FollowupCommon):
     @examples(50)
     @given(worlds())
     def test_forecast_is_what_the_rules_say(self, world):
+        world.forget_higher_levels()
         with self.example():
             self.records.fill(world)
             for company, plan in enumerate(world.plans):

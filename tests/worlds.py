@@ -99,12 +99,12 @@ any_plans = plans(
 )
 
 
-def histories(plan):
+def histories(plan, days=15):
     """Return the reminders of a claim so far: pairs of a level and a day."""
     if not plan.levels:
         return st.just(())
     level = st.integers(0, len(plan.levels) - 1)
-    reminder = st.tuples(level, around(plan.today, 15, 0))
+    reminder = st.tuples(level, around(plan.today, days, 0))
     return st.lists(reminder, max_size=3).map(
         lambda told: tuple(sorted(told, key=lambda reminder: reminder[1]))
     )
@@ -207,3 +207,30 @@ def due_worlds(draw):
     contacts = draw(st.lists(any_contacts(), max_size=1))
     customer = Customer(*draw(addresses), contacts=contacts)
     return make_world([(plan, [Account(items=[Item()])])], [customer])
+
+
+near_levels = st.builds(
+    Level,
+    delay=st.integers(-6, 4),
+    repeat_days=st.sampled_from([0, 0, 1, 2]),
+    active=mostly(True, False, odds=5),
+)
+
+
+@st.composite
+def near_claims(draw, plan):
+    return Item(
+        amount=draw(amounts),
+        due=draw(st.integers(-6, 6)),
+        promised=draw(maybe(around(plan.today, 1, 5))),
+        history=draw(histories(plan, days=6)),
+    )
+
+
+@st.composite
+def ladder_worlds(draw):
+    """Return claims at the edges of their plan: its levels and all days are close."""
+    plan = draw(plans(near_levels, min_levels=2))
+    claims = st.lists(near_claims(plan), min_size=1, max_size=ITEMS)
+    accounts = st.lists(st.builds(Account, items=claims), min_size=1, max_size=2)
+    return make_world([(plan, draw(accounts))])

@@ -13,6 +13,7 @@ MEASURES = (
     "decision",
     "statement",
     "worklist",
+    "forecast",
     "memory",
     "posting",
     "sending",
