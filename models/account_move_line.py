@@ -90,10 +90,11 @@ class AccountMoveLine(models.Model):
         self.check_access("write")
         self.write({"no_followup": excluded})
 
-    def _set_expected_payment(self, date, note=False):
+    def _set_expected_payment(self, date, note=False, said_on=None):
         """Store and log the day on which the customer promised to pay.
 
         :param date: the promised day; False takes the promise back
+        :param said_on: the day on which it was promised, None: today
         :raise UserError: for entries that are not posted
         """
         self.check_access("write")
@@ -108,7 +109,7 @@ class AccountMoveLine(models.Model):
             )
         claims = self._get_followup_claims()
         self.env["payment.followup.claim"].sudo()._set_expected(claims, date, note)
-        claims._log_promise(date, note)
+        claims._log_promise(date, note, said_on)
 
     def _log_litigation(self, excluded):
         if excluded:
@@ -117,16 +118,28 @@ class AccountMoveLine(models.Model):
             remark = self.env._("Back in follow-up")
         self._log_followup("litigation", remark)
 
-    def _log_promise(self, date, note):
-        if date:
-            remark = self.env._(
-                "Payment expected on %(date)s. %(note)s",
-                date=format_date(self.env, date),
-                note=note or "",
+    def _log_promise(self, date, note, said_on):
+        for company, lines in self.grouped("company_id").items():
+            today = said_on or company._get_payment_followup_today()
+            remark = self._describe_promise(date, note, today)
+            lines._log_followup("promise", remark.strip())
+
+    @api.model
+    def _describe_promise(self, date, note, today):
+        """Return a promise in words, also one that was entered when it was over.
+
+        The screens ask about such a day. An import is taken, as it may be old news; but
+        nobody shall wonder later why the promise counts as not kept.
+        """
+        if not date:
+            return self.env._("Expected payment date withdrawn")
+        values = {"date": format_date(self.env, date), "note": note or ""}
+        if fields.Date.to_date(date) < today:
+            return self.env._(
+                "Payment expected on %(date)s, a day that was already over. %(note)s",
+                **values,
             )
-        else:
-            remark = self.env._("Expected payment date withdrawn")
-        self._log_followup("promise", remark.strip())
+        return self.env._("Payment expected on %(date)s. %(note)s", **values)
 
     def _log_followup(self, kind, remark):
         """Write one log row per company and customer about these claims."""

@@ -106,7 +106,9 @@ class PaymentFollowupDemo(models.AbstractModel):
         """Note that the customer promised to pay what is open on the day ``until``."""
         with self._on(day):
             claims = self._get_claims(partner).with_user(self._get_clerk())
-            claims._set_expected_payment(self._get_date(until), note)
+            claims._set_expected_payment(
+                self._get_date(until), note, said_on=self._get_date(day)
+            )
 
     def _tell_broken_promise(self, partner, day):
         """Notice that a promised day has passed."""

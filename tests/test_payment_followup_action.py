@@ -197,6 +197,25 @@ class TestAction(FollowupCommon):
         self.assertIn("Ms Ortiz", rows.sorted("id")[0].error)
         self.assertFalse(rows.line_ids.filtered("counts"))
 
+    def test_import_of_a_promise_that_is_over_is_taken_and_says_so(self):
+        columns = [".id", "expected_payment_date", "expected_payment_note"]
+        for day, is_over in (
+            ("2026-02-14", True),
+            ("2026-02-15", False),
+            ("2026-02-16", False),
+        ):
+            with self.on("2026-02-15"), self.subTest(day):
+                row = [str(self.invoice.id), day, "Ms Ortiz"]
+
+                result = self.env["account.move"].load(columns, [row])
+
+                self.assertFalse(result["messages"])
+                self.assertEqual(str(self.invoice.expected_payment_date), day)
+                promise = self.env["payment.followup.action"].search([], limit=1)
+                self.assertEqual(promise.kind, "promise")
+                self.assertIn("Ms Ortiz", promise.error)
+                self.assertEqual("already over" in promise.error, is_over)
+
     def test_answer_of_the_customer_is_written_down(self):
         thread = self.action.customer_id
 
