@@ -6,20 +6,6 @@ from ..const import REASONS
 
 # What people may change on a statement; it is kept elsewhere.
 EDITABLE_FIELDS = frozenset({"mode", "planned_date", "assigned_user_id", "line_ids"})
-# What a page shows of a contact: a contact has some fifty columns.
-CONTACT_FIELDS = [
-    "commercial_company_name",
-    "company_name",
-    "country_id",
-    "email",
-    "is_company",
-    "lang",
-    "name",
-    "parent_id",
-    "phone",
-    "phone_sanitized",
-    "type",
-]
 
 
 class PaymentFollowupStatement(models.Model):
@@ -186,14 +172,6 @@ class PaymentFollowupStatement(models.Model):
     @api.onchange("planned_date")
     def _onchange_planned_date(self):
         return self.company_id._warn_if_past(self.planned_date)
-
-    @api.depends("recipient_id", "partner_id")
-    def _compute_addresses(self):
-        (self.recipient_id | self.partner_id).fetch(CONTACT_FIELDS)
-        for statement in self:
-            recipient, partner = statement.recipient_id, statement.partner_id
-            statement.email = recipient.email or partner.email
-            statement.phone = recipient.phone or partner.phone
 
     def _compute_action_ids(self):
         for statement in self:

@@ -5,6 +5,21 @@ from odoo.tools import format_amount
 
 from ..const import BUCKETS
 
+# What a page shows of a contact: a contact has some fifty columns.
+SHOWN_FIELDS = [
+    "commercial_company_name",
+    "company_name",
+    "country_id",
+    "email",
+    "is_company",
+    "lang",
+    "name",
+    "parent_id",
+    "phone",
+    "phone_sanitized",
+    "type",
+]
+
 
 class PaymentFollowupStatement(models.Model):
     """What one page says of a customer: whom to call, what is owed, what to write."""
@@ -25,6 +40,14 @@ class PaymentFollowupStatement(models.Model):
     open_task_count = fields.Integer(
         string="Open calls and tasks", compute="_compute_open_task_count"
     )
+
+    @api.depends("recipient_id", "partner_id")
+    def _compute_addresses(self):
+        (self.recipient_id | self.partner_id).fetch(SHOWN_FIELDS)
+        for statement in self:
+            recipient, partner = statement.recipient_id, statement.partner_id
+            statement.email = recipient.email or partner.email
+            statement.phone = recipient.phone or partner.phone
 
     @api.depends("phone")
     def _compute_whatsapp_url(self):
