@@ -41,6 +41,9 @@
         "wizard/payment_followup_plan_wizard_views.xml",
         "wizard/payment_followup_send_wizard_views.xml",
         "wizard/payment_followup_sending_views.xml",
+        # Reports
+        "report/account_move_line_ledger_views.xml",
+        "report/payment_followup_aged_views.xml",
         # Menus last: they point at the actions above
         "views/payment_followup_menus.xml",
     ],

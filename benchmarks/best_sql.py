@@ -198,6 +198,8 @@ total AS (
 )
 SELECT statement.*,
        amount_not_due + amount_1_30 + amount_31_60 + amount_61_90 + amount_91_120
+           + amount_over_120 AS amount_balance,
+       amount_not_due + amount_1_30 + amount_31_60 + amount_61_90 + amount_91_120
            + amount_over_120 - amount_excluded AS amount_due,
        CASE WHEN reason = 'due' THEN next_level_id END AS due_level_id,
        amount_overdue * (1 + average_days / 30) * (1 + broken_count)

@@ -13,6 +13,8 @@ MENUS = (
     "payment_followup_menu_forecast",
     "payment_followup_menu_action",
     "payment_followup_menu_whatsapp",
+    "payment_followup_menu_aged",
+    "payment_followup_menu_ledger",
 )
 
 

@@ -150,6 +150,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                        AS amount_overdue,
                    GREATEST(COALESCE(total.listed, 0) + COALESCE(total.credit, 0), 0)
                        AS amount_reminder,
+                   total.balance AS amount_balance,
                    COALESCE(total.excluded, 0) AS amount_excluded,
                    COALESCE(total.credit, 0) AS amount_credit,
                    GREATEST(total.days_overdue, 0) AS days_overdue,

@@ -113,6 +113,11 @@ class PaymentFollowupStatement(models.Model):
         help="The contact of type Follow-up Address, else the invoice address, else "
         "the customer.",
     )
+    amount_balance = fields.Monetary(
+        string="Total",
+        readonly=True,
+        help="All open items, as in the receivable accounts: also those in litigation.",
+    )
     amount_due = fields.Monetary(
         string="Open balance",
         readonly=True,

@@ -39,6 +39,7 @@ from . import (
     test_promise_confirmation,
     test_receivable_balance,
     test_company_isolation,
+    test_reports,
     test_company_switch,
     test_multi_company,
     test_security,
