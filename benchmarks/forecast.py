@@ -1,9 +1,10 @@
-"""The next 30 days, as the menu opens them ÷ the decision of one day."""
+"""The next 30 days, as the menu opens them ÷ the decision of one day.
+
+They are 31 decisions, each followed by the moves of that day's claims.
+"""
 
 from .decision import get_ours
 from .measure import read_all, take_turns
-
-TARGET = 10
 
 
 def measure_forecast(env, company, rounds=2):
@@ -23,5 +24,5 @@ def measure_forecast(env, company, rounds=2):
     for name, its in times.items():
         print(f"  {name:10} {its}")
     ratio = times["forecast"].best / times["decision"].best
-    print(f"  ratio {ratio:.1f} (target {TARGET})")
+    print(f"  ratio {ratio:.1f}")
     return ratio
