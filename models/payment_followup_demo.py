@@ -126,6 +126,12 @@ class PaymentFollowupDemo(models.AbstractModel):
         with self._on(day):
             Action._log(self.env.company, partner, "note", text)
 
+    def _tell_assign(self, partner):
+        """Say who looks after the customer."""
+        Customer = self.env["payment.followup.customer"]
+        customer = Customer._get_or_create(self.env.company, partner)
+        customer.responsible_id = self._get_clerk()
+
     def _tell_call(self, partner):
         """Ask a colleague to call the customer today."""
         statement = self._find_statement(partner).with_user(self._get_clerk())

@@ -154,7 +154,7 @@ class PaymentFollowupStatement(models.Model):
     def _explain_due(self, statement):
         level = statement.due_level_id.name
         if statement.is_automatic:
-            return self.env._("“%(level)s”: the daily batch sends it.", level=level)
+            return self.env._("“%(level)s”: sent automatically.", level=level)
         return self.env._("“%(level)s”: waits for you to send it.", level=level)
 
     @api.model
