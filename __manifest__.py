@@ -19,6 +19,7 @@
         # Screens
         "views/payment_followup_level_views.xml",
         "views/payment_followup_action_views.xml",
+        "views/payment_followup_action_search_views.xml",
         "views/payment_followup_customer_views.xml",
         "views/payment_followup_hold_views.xml",
         "views/mail_activity_views.xml",
