@@ -49,7 +49,9 @@ class PaymentTransaction(models.Model):
         """Keep on the invoices until when this payment may take; a promise is kept."""
         note = self._get_expected_note()
         claims = self.invoice_ids.line_ids._get_followup_claims().filtered(
-            lambda line: not line.reconciled
+            lambda line: (
+                not line.reconciled and line.company_id.payment_followup_enabled
+            )
         )
         # They commit with the payment, and speak of what is open after it
         states = self.env["payment.followup.claim"].search(

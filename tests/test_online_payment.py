@@ -326,6 +326,14 @@ class TestPaymentUnderWay(OnlinePaymentCommon):
 
         self.assertEqual(str(self.invoice.expected_payment_date), "2026-02-22")
 
+    def test_company_that_does_not_use_follow_up_gets_no_promise(self):
+        self.company.payment_followup_enabled = False
+
+        self.start_direct_debit()
+
+        self.assertFalse(self.invoice.expected_payment_date)
+        self.assertFalse(self.env["payment.followup.action"].search([]))
+
     def test_choosing_a_wire_transfer_is_no_payment(self):
         # The code of Odoo's module for it, which need not be installed
         self.env.cr.execute(
