@@ -1,6 +1,8 @@
 import logging
 from base64 import b64decode, b64encode
+from functools import cache
 from io import BytesIO
+from threading import Lock
 
 from markupsafe import Markup
 from PIL import Image
@@ -12,12 +14,22 @@ from odoo.tools.pdf import merge_pdf
 
 try:
     from weasyprint import HTML
+    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 except (ImportError, OSError):  # no package, an old one, or no Pango library
     HTML = None
 
+# The fonts are for one letter at a time
+FONT_LOCK = Lock()
+
 # It tells every step of every letter
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+
+
+@cache
+def get_fonts():
+    """Return the fonts, one set for all letters: each set stays in memory."""
+    return FontConfiguration()
 
 
 class PaymentFollowupLetter(models.AbstractModel):
@@ -108,7 +120,9 @@ class PaymentFollowupLetter(models.AbstractModel):
         # Pictures come with the page, as data: a letter reads no file of the server and
         # calls no other machine
         fetcher = URLFetcher(allowed_protocols={"data"})
-        return HTML(string=html, url_fetcher=fetcher).write_pdf()
+        document = HTML(string=html, url_fetcher=fetcher)
+        with FONT_LOCK:
+            return document.write_pdf(font_config=get_fonts())
 
     @api.model
     def _render_html(self, action):
