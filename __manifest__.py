@@ -16,6 +16,7 @@
         "data/ir_cron_data.xml",
         # Documents
         "report/payment_followup_letter_templates.xml",
+        "report/payment_followup_dashboard_views.xml",
         # Screens
         "views/payment_followup_level_views.xml",
         "views/payment_followup_action_views.xml",

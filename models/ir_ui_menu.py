@@ -15,6 +15,7 @@ MENUS = (
     "payment_followup_menu_whatsapp",
     "payment_followup_menu_aged",
     "payment_followup_menu_ledger",
+    "payment_followup_menu_dashboard",
 )
 
 

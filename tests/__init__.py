@@ -22,6 +22,7 @@ from . import (
     test_payment_followup_plan,
     test_payment_followup_queue,
     test_payment_followup_reason,
+    test_payment_followup_dashboard,
     test_payment_followup_reply,
     test_payment_followup_reminder,
     test_payment_followup_statement,

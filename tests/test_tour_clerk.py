@@ -61,3 +61,6 @@ class TestTourClerk(FollowupCommon, HttpCase):
         self.speak_arabic(self.clerk)
 
         self.run_day("payment_followup_clerk_day_rtl")
+
+    def test_clerk_goes_from_the_dashboard_to_a_list_and_to_a_customer(self):
+        self.start_tour(START, "payment_followup_dashboard", login=self.clerk.login)
