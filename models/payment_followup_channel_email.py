@@ -68,19 +68,10 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
     def _queue(self, actions, template):
         """Put ``actions`` into words in one go and into the mail queue."""
         template = template.sudo()
-        subjects = template._render_field("subject", actions.ids, compute_lang=True)
-        bodies = self._render_bodies(template, actions)
-        mails = (
-            self.env["mail.mail"]
-            .sudo()
-            .create(
-                [
-                    self._prepare_mail_vals(
-                        action, subjects[action.id], bodies[action.id]
-                    )
-                    for action in actions
-                ]
-            )
+        words = self._render_words(template, actions)
+        mails = self.env["mail.mail"].sudo()
+        mails = mails.create(
+            [self._prepare_mail_vals(action, *words[action.id]) for action in actions]
         )
         self._link(actions, mails)
 
@@ -88,27 +79,28 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
     def _preview(self, action):
         """Return subject and message of ``action``, which need not be saved."""
         template = self._get_template(action).sudo()
-        [id_] = action._ids
-        subjects = template._render_field("subject", [id_], compute_lang=True)
-        return subjects[id_], self._render_bodies(template, action)[id_]
+        [words] = self._render_words(template, action).values()
+        return words
 
     @api.model
-    def _render_bodies(self, template, actions):
-        """Return the message of each of ``actions``, a dict {id: HTML}.
+    def _render_words(self, template, actions):
+        """Return subject and message (HTML) of each of ``actions``, {id: the two}.
 
         As ``_render_field`` does, but the template is compiled once, not once for each
         customer.
         """
-        bodies = {}
+        words = {}
         # Also the ids of records that are not saved: a preview has such
         all_ids = list(actions._ids)
         for translated, ids in template._classify_per_lang(all_ids).values():
             render = self.env["payment.followup.qweb"]._get_renderer(translated)
             rows = translated.env[actions._name].browse(ids)
-            bodies |= self._complete_links(
+            bodies = self._complete_links(
                 translated, {row.id: render({"object": row}) for row in rows}
             )
-        return bodies
+            subjects = translated._render_field("subject", ids)
+            words |= {id_: (subjects[id_], bodies[id_]) for id_ in ids}
+        return words
 
     @api.model
     def _complete_links(self, template, bodies):

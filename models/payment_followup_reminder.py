@@ -13,7 +13,7 @@ from .reminder import Reminder
 _logger = logging.getLogger(__name__)
 
 # Customers per transaction of the batch: a crash loses no more than that.
-BATCH_SIZE = 50
+BATCH_SIZE = 100
 # Rows that are in memory at once while the customers who are due are looked up.
 ROWS_AT_ONCE = 1000
 # How often a chunk is tried when people change the same customers at the same time.

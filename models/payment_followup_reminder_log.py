@@ -8,23 +8,22 @@ class PaymentFollowupReminder(models.AbstractModel):
 
     @api.model
     def _get_said(self, reminders):
-        """Return what was said about the claims of ``reminders``, one query."""
-        groups = (
-            self.env["payment.followup.action.line"]
-            .sudo()
-            ._read_group(
-                [
-                    (
-                        "move_line_id",
-                        "in",
-                        [i for r in reminders for i in r.line_ids.ids],
-                    ),
-                    ("level_id", "!=", False),
-                    ("counts", "=", True),
-                ],
-                ["move_line_id", "level_id"],
-                ["repeat_count:max"],
-            )
+        """Return how often what is to be said was said before, one query.
+
+        :return: the last repetition, {(journal item id, level id): int}
+        """
+        moving = [item for r in reminders for item in r.line_ids if item._is_moving()]
+        if not moving:
+            return {}
+        lines = self.env["payment.followup.action.line"].sudo()
+        groups = lines._read_group(
+            [
+                ("move_line_id", "in", [item.id for item in moving]),
+                ("level_id", "in", list({item.next_level_id.id for item in moving})),
+                ("counts", "=", True),
+            ],
+            ["move_line_id", "level_id"],
+            ["repeat_count:max"],
         )
         return {(line.id, level.id): count for line, level, count in groups}
 
@@ -101,7 +100,7 @@ class PaymentFollowupReminder(models.AbstractModel):
             if not item.is_due:
                 items.append((item.id, None, 0, False))
                 continue
-            if level != item.level_id:
+            if item._is_moving():
                 repeat_count = reminder.said.get((item.id, level.id), -1) + 1
             items.append((item.id, level.id, repeat_count, counts))
         return items

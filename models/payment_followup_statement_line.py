@@ -241,6 +241,11 @@ class PaymentFollowupStatementLine(models.Model):
             )
         claims._set_litigation(False)
 
+    def _is_moving(self):
+        """Return whether a reminder says another level than the last one."""
+        self.ensure_one()
+        return self.is_due and self.next_level_id != self.level_id
+
     def _get_message_lines(self, level, is_forced=False):
         """Return those of a customer's open items that a message at ``level`` lists.
 
