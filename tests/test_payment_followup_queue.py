@@ -255,7 +255,7 @@ class TestQueues(FollowupCommon):
     def test_letter_that_is_refused_fails_and_is_told_when_it_goes_after_all(self):
         self.remind()
         action = self.get_action("post")
-        with self.run_as_cron(), receive_post(error="CREDIT_ERROR"):
+        with self.run_as_cron(), receive_post(error="ATTACHMENT_ERROR"):
             self.env["snailmail.letter"].sudo()._snailmail_cron(autocommit=False)
         self.assertEqual(action.state, "failed")
 
