@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.tools import SQL, formataddr
 
 # What is in each link that names no server: in an attribute, or in a style.
@@ -165,7 +165,7 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
     def _prepare_mail_vals(self, action, subject, body):
         company = action.company_id
         sender = company.email_formatted or self.env.user.email_formatted
-        return {
+        vals = {
             "subject": subject,
             "body_html": body,
             "email_from": sender,
@@ -180,8 +180,12 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
             # The message stays on the thread once the mail itself is gone
             "is_notification": True,
             "auto_delete": True,
-            "attachment_ids": [(6, 0, self._get_attachments(action).ids)],
         }
+        attachments = self._get_attachments(action)
+        # An empty list would be written and read for each mail all the same
+        return vals | (
+            {"attachment_ids": [Command.set(attachments.ids)]} if attachments else {}
+        )
 
     @api.model
     def _get_reply_to(self, action):
