@@ -46,6 +46,7 @@ def main(arguments):
         _picture_sending(page)
         _picture_plans(page, "plans")
         _picture_preview(page)
+        _picture_dashboard(page)
         page.evaluate(SET_LANGUAGE, "ar_001")
     # The direction of the screens comes with the login
     with open_client(options.port, WIDTH, HEIGHT) as page:
@@ -91,6 +92,11 @@ def _picture_preview(page):
     page.wait_for_selector(".modal iframe")
     _take(page, "preview")
     page.click(".modal-header .btn-close")
+
+
+def _picture_dashboard(page):
+    _open(page, "payment_followup_dashboard_action", ".o_followup_dashboard canvas")
+    _take(page, "dashboard")
 
 
 def _picture_arabic(page):
