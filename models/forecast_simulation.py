@@ -19,9 +19,6 @@ class Simulation:
     batch changes, claims and customers, in temporary tables of this session; each day
     moves them as its batch would. Nothing else is written.
 
-    One thing they cannot know: where the levels of a plan changed places, a level may
-    be said again. It then counts from its first day in the log, here from the second.
-
     A day looks only at those customers for whom it may bring something: after each look
     the decision says on which day that is.
     """
@@ -155,9 +152,12 @@ class Simulation:
     def _query_move_claims(self, day, partner_ids):
         """Return the move of the due claims; it says when to look at each one again.
 
+        Where the levels of a plan changed places, one may be said again: it counts
+        from its first day in the log, as it does for the batch.
+
         Claims that were not due have their next date. A claim that was takes at least
         the shortest step to the next one; after a repetition, whose level may be an old
-        one, perhaps only a day.
+        one, or what was said before, perhaps only a day.
         """
         lines = self.env["payment.followup.statement.line"]
         return SQL(
@@ -170,8 +170,18 @@ class Simulation:
                        line.next_level_id,
                        line.next_date,
                        line.repeat_count,
-                       line.next_level_id = line.level_id IS TRUE AS is_repeated
+                       line.next_level_id = line.level_id IS TRUE AS is_repeated,
+                       said.first_date
                   FROM (%(lines)s) line
+             LEFT JOIN LATERAL (
+                                SELECT MIN(action.date) AS first_date
+                                  FROM payment_followup_action_line entry
+                                  JOIN payment_followup_action action
+                                    ON action.id = entry.action_id
+                                 WHERE entry.move_line_id = line.id
+                                   AND entry.level_id = line.next_level_id
+                                   AND entry.counts
+                               ) said ON line.is_due AND line.level_id IS NOT NULL
                  WHERE line.partner_id = ANY(%(partner_ids)s)
             ),
             moved AS (
@@ -182,7 +192,7 @@ class Simulation:
                             item.next_level_id,
                             CASE WHEN item.is_repeated
                                  THEN item.level_date
-                                 ELSE %(day)s
+                                 ELSE COALESCE(item.first_date, %(day)s)
                              END,
                             %(day)s,
                             item.repeat_count
@@ -198,7 +208,7 @@ class Simulation:
               SELECT item.partner_id,
                      MIN(CASE WHEN NOT item.is_due
                               THEN item.next_date
-                              WHEN item.is_repeated
+                              WHEN item.is_repeated OR item.first_date IS NOT NULL
                               THEN %(tomorrow)s
                               ELSE %(after_step)s
                           END)

@@ -172,7 +172,6 @@ class TestDecisionProperties(FollowupCommon):
     @examples(50)
     @given(worlds())
     def test_forecast_is_what_the_rules_say(self, world):
-        world.forget_higher_levels()
         with self.example():
             self.records.fill(world)
             for company, plan in enumerate(world.plans):

@@ -96,6 +96,25 @@ class TestForecast(FollowupCommon):
         self.assertIn("2026-02-18", days)
         self.assertFalse(days & {f"2026-02-{day}" for day in (14, 15, 16, 17, 21, 22)})
 
+    def test_level_that_a_new_order_says_again_counts_as_it_does_for_the_batch(self):
+        self.create_invoice(1000, "2025-12-20")
+        self.run_batch("2026-01-04")
+        self.run_batch("2026-01-19")
+        self.level_1.delay = 60
+        last = self.level_2.copy({"delay": 70, "name": "Last"})
+
+        forecast = self.get_forecast()
+
+        self.assertEqual(
+            [(str(day), level) for day, _partner, level, _amount in forecast],
+            [
+                ("2026-02-10", self.level_3.id),
+                ("2026-03-02", self.level_1.id),
+                ("2026-03-03", last.id),
+            ],
+        )
+        self.assertEqual(forecast, self.play())
+
     def test_forecast_changes_nothing(self):
         self.prepare_ledger()
         claims = self.env["payment.followup.claim"].search([]).read()

@@ -183,17 +183,3 @@ class World(Readable):
             for place, item in enumerate(account.items)
             if not item.gone
         }
-
-    def forget_higher_levels(self):
-        """Take from each history what is above its last level.
-
-        A plan that was turned round says such a level again. Since when it counts,
-        only the log knows; the forecast does not read it.
-        """
-        for (company, *_places), item in self.items.items():
-            levels = self.plans[company].levels
-            item.history = tuple(
-                (level, day)
-                for level, day in item.history
-                if levels[level].delay <= levels[item.level].delay
-            )
