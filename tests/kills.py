@@ -51,11 +51,30 @@ def execute(query, *names):
         cr.execute(SQL(query, *(SQL.identifier(name) for name in names)))
 
 
+def drop_database(name):
+    """Drop a database, and end our sessions in it.
+
+    Not by WITH (FORCE): that fails while PostgreSQL itself is at the database, to
+    vacuum it, and the role may not stop it. DROP DATABASE stops it by itself.
+    """
+    sql_db.close_db(name)
+    with sql_db.db_connect("postgres").cursor() as cr:
+        cr.execute(
+            """
+            SELECT pg_terminate_backend(pid)
+              FROM pg_stat_activity
+             WHERE datname = %s AND usename = current_user
+            """,
+            (name,),
+        )
+    execute("DROP DATABASE IF EXISTS %s", name)
+
+
 @contextmanager
 def copy_database(source, name):
     """Copy a database and its files; drop the copy in the end."""
     sql_db.close_db(source)
-    execute("DROP DATABASE IF EXISTS %s WITH (FORCE)", name)
+    drop_database(name)
     execute("CREATE DATABASE %s TEMPLATE %s", name, source)
     shutil.rmtree(config.filestore(name), ignore_errors=True)
     if os.path.isdir(config.filestore(source)):
@@ -65,8 +84,7 @@ def copy_database(source, name):
     try:
         yield name
     finally:
-        sql_db.close_db(name)
-        execute("DROP DATABASE IF EXISTS %s WITH (FORCE)", name)
+        drop_database(name)
         shutil.rmtree(config.filestore(name), ignore_errors=True)
 
 

@@ -138,7 +138,8 @@ def _closed_folders():
     """Leave no folder readable that was not.
 
     Under root the server runs as another user, for whom pgserver opens every folder
-    above; to pass through is all that user needs.
+    above; to pass through is all that user needs. Its group stays root's: in a
+    folder of that group it is not one of the others.
     """
     if os.geteuid():
         yield
@@ -146,7 +147,7 @@ def _closed_folders():
     modes = {folder: folder.stat().st_mode for folder in POSTGRES.parents}
     yield
     for folder, mode in modes.items():
-        folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+        folder.chmod(stat.S_IMODE(mode) | stat.S_IXGRP | stat.S_IXOTH)
 
 
 def _forget_dead_processes():
