@@ -9,7 +9,7 @@ class PaymentFollowupAction(models.Model):
     is_account_failure = fields.Boolean(
         string="No account or credit",
         help="The account that pays for this channel was missing or empty. For the "
-        "rest of the day e-mail, post or letter stand in.",
+        "rest of the day, e-mail, post or letter take its place.",
     )
 
     _account_failure_idx = models.Index(

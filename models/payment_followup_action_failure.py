@@ -41,14 +41,14 @@ class PaymentFollowupAction(models.Model):
             )
         if self.kind == "error":
             return self.env._(
-                "It is tried again tomorrow. If it fails again, look at the templates "
-                "of the level, and at the customer's address and language."
+                "It will be tried again tomorrow. If it fails again, check the "
+                "templates of the level, and the customer's address and language."
             )
         if self.is_account_failure:
             return self.env._(
                 "Register the account, or buy credit for it: Settings ▸ Invoicing ▸ "
                 "Customer Payments ▸ Channels of payment reminders. For the rest of "
-                "the day e-mail, post or a letter stand in for all customers."
+                "the day, e-mail, post or a letter take its place for all customers."
             )
         if self.promise_date:
             return self.env._(
@@ -57,8 +57,8 @@ class PaymentFollowupAction(models.Model):
             )
         return self.env._(
             "Correct the address or number of the customer, then mark this as done: "
-            "the reminder is sent again. Or send it by another way from the "
-            "customer's statement."
+            "the reminder is sent again. Or send it another way from the customer's "
+            "statement."
         )
 
     def action_confirm_sent(self):

@@ -16,8 +16,8 @@ class PaymentFollowupAction(models.Model):
 
     handover_date = fields.Datetime(
         string="Handed over",
-        help="When the message was given to the server that delivers it. Written down "
-        "before: a message that was handed over is not sent again by itself.",
+        help="When the message was handed to the server that delivers it. Recorded "
+        "beforehand: a message that was handed over is not sent again automatically.",
     )
     tries = fields.Integer(
         string="Attempts that failed",

@@ -190,7 +190,8 @@ class PaymentFollowupActionLine(models.Model):
         if item.expected_date == self.action_id.promise_date:
             return ""
         return self.env._(
-            "Stopped: %(name)s is promised for another day, or no longer.",
+            "Stopped: payment of %(name)s is promised for another day, or no longer "
+            "promised.",
             name=self.name,
         )
 

@@ -9,7 +9,8 @@ class PaymentFollowupAction(models.Model):
 
     promise_date = fields.Date(
         string="Confirms a payment by",
-        help="The message thanks for a promise and repeats its day; it is no reminder.",
+        help="The message thanks the customer for a promise and repeats its day; it "
+        "is not a reminder.",
     )
     promise_text = fields.Char(
         string="Promise in words", compute="_compute_promise_text"
@@ -20,7 +21,7 @@ class PaymentFollowupAction(models.Model):
     def _compute_promise_text(self):
         for action in self:
             action.promise_text = action.promise_date and self.env._(
-                "You told us that you will pay %(amount)s by %(date)s.",
+                "We have noted that you will pay %(amount)s by %(date)s.",
                 amount=action.totals_text,
                 date=action._format_promise_date(),
             )

@@ -32,7 +32,7 @@ class PaymentFollowupAction(models.Model):
         if self.kind != "whatsapp" or self.state != "todo":
             raise UserError(
                 self.env._(
-                    "%(action)s does not wait to be sent by hand.",
+                    "%(action)s is not waiting to be sent by hand.",
                     action=self.display_name,
                 )
             )

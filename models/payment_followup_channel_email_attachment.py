@@ -74,7 +74,7 @@ class PaymentFollowupChannelEmail(models.AbstractModel):
     @api.model
     def _get_too_many_message(self, invoices):
         return self.env._(
-            "Nothing attached: %(count)s invoices are more than a mail can carry.",
+            "Nothing attached: %(count)s invoices are more than one e-mail can carry.",
             count=len(invoices),
         )
 

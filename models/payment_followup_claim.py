@@ -44,7 +44,7 @@ class PaymentFollowupClaim(models.Model):
     expected_note = fields.Char(string="Note on the expected payment")
     expected_broken = fields.Boolean(
         string="Promise broken",
-        help="The expected date has passed without the payment, and the log says so.",
+        help="The expected date has passed without payment, and the history says so.",
     )
 
     _move_line_uniq = models.UniqueIndex(

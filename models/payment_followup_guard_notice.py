@@ -105,8 +105,9 @@ class PaymentFollowupGuard(models.AbstractModel):
         if not status["unreconciled"]:
             return []
         text = self.env._(
-            "Bank transactions to reconcile: %(count)s. The newest is of %(date)s "
-            "(working days since: %(age)s). Reconcile before you remind.",
+            "Bank transactions to reconcile: %(count)s. The newest dates from "
+            "%(date)s (working days since: %(age)s). Reconcile before you send "
+            "reminders.",
             count=formatLang(self.env, status["unreconciled"], digits=0),
             date=format_date(self.env, status["date"], date_format="long"),
             age=status["age"],

@@ -41,8 +41,8 @@ class PaymentFollowupHold(models.Model):
         default="waiting",
         required=True,
     )
-    date = fields.Date(string="From", required=True)
-    last_date = fields.Date(string="To", required=True)
+    date = fields.Date(string="First day", required=True)
+    last_date = fields.Date(string="Last day", required=True)
     opening = fields.Datetime(help="When the sending hours begin again.")
     bank_date = fields.Date(string="Newest bank transaction")
     customer_count = fields.Integer(
@@ -52,7 +52,7 @@ class PaymentFollowupHold(models.Model):
     total_count = fields.Integer(string="All customers")
     user_id = fields.Many2one(comodel_name="res.users", string="Decided by")
     decision_date = fields.Date(
-        string="Decided for", help="The day whose run was sent, or was not."
+        string="Decided for", help="The day whose reminders were sent, or held back."
     )
     can_decide = fields.Boolean(compute="_compute_can_decide")
     message = fields.Char(compute="_compute_message")
@@ -125,7 +125,9 @@ class PaymentFollowupHold(models.Model):
         self.check_access("read")
         if not self.env.user.has_group(MANAGER_GROUP):
             raise AccessError(
-                self.env._("Only accounting managers decide about automatic sending.")
+                self.env._(
+                    "Only accounting managers can decide about automatic sending."
+                )
             )
         self.company_id._check_payment_followup_enabled()
         for hold in self:
@@ -231,7 +233,7 @@ class PaymentFollowupHold(models.Model):
     def _get_closed_message(self, company, opening):
         """Return the sentence that says until when a company sends nothing."""
         if not opening:
-            return self.env._("The sending hours have no opening within a year.")
+            return self.env._("There are no sending hours within the next year.")
         return self.env._(
             "Outside the sending hours: reminders leave from %(date)s.",
             date=company._format_payment_followup_opening(opening),

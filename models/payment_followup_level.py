@@ -61,7 +61,7 @@ class PaymentFollowupLevel(models.Model):
     )
     repeat_days = fields.Integer(
         string="Repeat every (days)",
-        help="Repeat this reminder every so many days until the next level or the "
+        help="Days after which this reminder is repeated, until the next level or the "
         "payment. 0: no repetition.",
     )
     auto = fields.Boolean(
@@ -208,7 +208,7 @@ class PaymentFollowupLevel(models.Model):
                     self.env._(
                         "The text of the level “%(name)s” has the placeholder "
                         "“%(placeholder)s”. Customers would read it as it stands: "
-                        "salutation, invoices and totals come by themselves.",
+                        "salutation, invoices and totals are added automatically.",
                         name=level.name,
                         placeholder=placeholder.group(),
                     )

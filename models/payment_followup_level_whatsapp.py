@@ -70,7 +70,7 @@ class PaymentFollowupLevel(models.Model):
         if self.whatsapp_is_named and len(set(names)) < len(names):
             raise ValidationError(
                 self.env._(
-                    "A named template variable of the level “%s” comes twice.",
+                    "A named template variable of the level “%s” occurs twice.",
                     self.name,
                 )
             )

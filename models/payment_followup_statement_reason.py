@@ -177,7 +177,7 @@ class PaymentFollowupStatement(models.Model):
             return self.env._("The plan has no further level: decide what comes next.")
         return self.env._(
             "The plan of %(company)s has no level for what is overdue. An accounting "
-            "manager can add one in Configuration ▸ Follow-up Levels.",
+            "manager can add one in Configuration ▸ Invoicing ▸ Follow-up Levels.",
             company=statement.company_id.name,
         )
 

@@ -16,8 +16,8 @@ class PaymentFollowupStatement(models.Model):
         readonly=True,
         aggregator=None,
         digits=(16, 0),
-        help="The order of the list: each overdue amount, weighed up to five times by "
-        "its own age, and all once more for each promise that was not kept.",
+        help="The order of the list: each overdue amount, weighted up to five times "
+        "by its own age, and the total once more for each promise that was not kept.",
     )
     broken_count = fields.Integer(
         string="Broken promises",

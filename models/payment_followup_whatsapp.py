@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 STATES = [
     ("outgoing", "In the queue"),
     ("process", "Being sent"),
-    ("uncertain", "Not certain"),
+    ("uncertain", "Uncertain"),
     ("sent", "Sent"),
     ("delivered", "Delivered"),
     ("read", "Read"),
@@ -77,7 +77,7 @@ class PaymentFollowupWhatsapp(models.Model):
         readonly=True,
         copy=False,
         default=lambda self: uuid.uuid4().hex,
-        help="Our own id, which Meta's reports give back.",
+        help="Our own ID, which Meta's reports return.",
     )
     message_uid = fields.Char(string="WhatsApp ID", readonly=True, copy=False)
     user_uid = fields.Char(
@@ -85,7 +85,7 @@ class PaymentFollowupWhatsapp(models.Model):
         readonly=True,
         help="Meta's id of the recipient: an answer may come without a number.",
     )
-    retry_count = fields.Integer(string="Tries", readonly=True)
+    retry_count = fields.Integer(string="Attempts", readonly=True)
     retry_date = fields.Datetime(string="Next try", readonly=True)
 
     _reference_uniq = models.UniqueIndex("(reference)")
@@ -141,7 +141,8 @@ class PaymentFollowupWhatsapp(models.Model):
         """Settle messages nobody was sure of: they did not arrive."""
         self._check_decision(("uncertain",))
         self._set_error(
-            "uncertain", self.env._("Not arrived, says %s.", self.env.user.name)
+            "uncertain",
+            self.env._("Did not arrive, according to %s.", self.env.user.name),
         )
 
     def _check_decision(self, states):
@@ -149,14 +150,14 @@ class PaymentFollowupWhatsapp(models.Model):
         self.check_access("read")
         if not self.env.user.has_group("account.group_account_manager"):
             raise AccessError(
-                self.env._("Only accounting managers change the WhatsApp queue.")
+                self.env._("Only accounting managers can change the WhatsApp queue.")
             )
         other = self.filtered(lambda message: message.state not in states)
         if other:
             raise UserError(
                 self.env._(
-                    "The message to %(number)s is “%(state)s”: this button is not "
-                    "for it.",
+                    "The message to %(number)s is “%(state)s”: this button does not "
+                    "apply to it.",
                     number=other[0].number,
                     state=dict(self._fields["state"]._description_selection(self.env))[
                         other[0].state

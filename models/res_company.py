@@ -23,9 +23,9 @@ class ResCompany(models.Model):
         string="Escalation",
         default="step",
         required=True,
-        help="Where an invoice that is already overdue starts in the plan. Step by "
-        "step: at the first level, then at the pace of the plan. By age: at the "
-        "highest level that its days overdue have reached.",
+        help="Where an invoice that is already overdue enters the plan. Step by step: "
+        "at the first level, then at the pace of the plan. By age: at the highest "
+        "level that its days overdue have reached.",
     )
     payment_followup_min_amount = fields.Monetary(
         string="Minimum amount",
@@ -77,7 +77,7 @@ class ResCompany(models.Model):
                 raise UserError(
                     self.env._(
                         "Payment follow-up is switched off for %(company)s. An "
-                        "administrator can switch it on in Settings ▸ Accounting ▸ "
+                        "administrator can switch it on in Settings ▸ Invoicing ▸ "
                         "Customer Payments.",
                         company=company.name,
                     )
@@ -91,7 +91,7 @@ class ResCompany(models.Model):
             "warning": {
                 "title": self.env._("This day is over"),
                 "message": self.env._(
-                    "%(date)s is in the past, so that it holds nothing back. Choose a "
+                    "%(date)s is in the past, so it holds nothing back. Choose a "
                     "later day, or save to keep it on record.",
                     date=format_date(self.env, date),
                 ),

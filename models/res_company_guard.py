@@ -23,9 +23,9 @@ class ResCompany(models.Model):
         string="Times the usual number",
         default=3.0,
         digits=(6, 1),
-        help="When the batch would remind more than so many times the usual number of "
-        "customers, it waits for a manager. Usual is the median of the last days on "
-        "which it sent reminders. 0: never.",
+        help="When the batch would remind more than this many times the usual number "
+        "of customers, it waits for a manager. Usual is the median of the last days "
+        "on which it sent reminders. 0: never.",
     )
     payment_followup_alarm_share = fields.Integer(
         string="Share of the customers",
@@ -35,8 +35,9 @@ class ResCompany(models.Model):
     )
     payment_followup_bank_days = fields.Integer(
         string="Working days without bank data",
-        help="The batch waits when the newest bank transaction is older than so many "
-        "working days: who has paid meanwhile is not reminded. 0: it never waits.",
+        help="The batch waits when the newest bank transaction is older than this "
+        "number of working days: whoever has paid meanwhile is not reminded. 0: it "
+        "never waits.",
     )
 
     @api.constrains(
@@ -49,8 +50,8 @@ class ResCompany(models.Model):
             if 0 != company.payment_followup_alarm_factor < 1:
                 raise ValidationError(
                     self.env._(
-                        "%(company)s: the alarm cannot ring below the usual number of "
-                        "reminders. Use 1 or more, or 0 for no alarm.",
+                        "%(company)s: the alarm cannot go off below the usual number "
+                        "of reminders. Use 1 or more, or 0 for no alarm.",
                         company=company.name,
                     )
                 )

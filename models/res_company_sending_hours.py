@@ -28,9 +28,9 @@ class ResCompany(models.Model):
         ondelete="restrict",
         domain="[('flexible_hours', '=', False), "
         "'|', ('company_id', '=', False), ('company_id', 'parent_of', id)]",
-        help="Reminders leave in these hours only, in the time zone of these hours, "
-        "and never on their days off or on public days off. What comes up in between "
-        "waits for the next opening. Empty: any day, at any hour.",
+        help="Reminders are sent only during these hours, in the time zone of the "
+        "calendar, and never on its days off or on public holidays. What becomes due "
+        "outside them waits until they begin again. Empty: any day, at any hour.",
     )
 
     @api.constrains("payment_followup_calendar_id")
@@ -40,8 +40,9 @@ class ResCompany(models.Model):
             if calendar and not calendar.sudo().attendance_ids:
                 raise ValidationError(
                     self.env._(
-                        "%(calendar)s has no hours, so that no reminder of %(company)s "
-                        "could ever leave. Give it hours, or choose other ones.",
+                        "%(calendar)s has no working hours, so no reminder of "
+                        "%(company)s could ever be sent. Add hours to it, or choose "
+                        "another calendar.",
                         calendar=calendar.name,
                         company=company.name,
                     )

@@ -20,7 +20,8 @@ class ResCompany(models.Model):
         string="Phone number ID",
         groups="base.group_system",
         copy=False,
-        help="The id of your number at Meta: digits, and not the number itself.",
+        help="The ID of your number at Meta: digits only, and not the phone number "
+        "itself.",
     )
     payment_followup_whatsapp_token = fields.Char(
         string="Access token",
@@ -47,7 +48,7 @@ class ResCompany(models.Model):
         string="WhatsApp refuses",
         groups="base.group_system",
         copy=False,
-        help="Why Meta refuses the account. Messages wait until it is mended.",
+        help="Why Meta refuses the account. Messages wait until this is settled.",
     )
 
     def write(self, vals):
@@ -146,8 +147,8 @@ class ResCompany(models.Model):
             partner_ids=self._get_administrators().partner_id.ids,
             subject=self.env._("WhatsApp refuses the account of %s", self.name),
             body=self.env._(
-                "Payment reminders of %(company)s by WhatsApp wait: %(error)s. Renew "
-                "the access token in Settings ▸ Accounting ▸ Customer Payments.",
+                "WhatsApp payment reminders of %(company)s are waiting: %(error)s. "
+                "Renew the access token in Settings ▸ Invoicing ▸ Customer Payments.",
                 company=self.name,
                 error=text,
             ),

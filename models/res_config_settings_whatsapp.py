@@ -154,7 +154,7 @@ class ResConfigSettings(models.TransientModel):
         balance = ((accounts or {}).get(token) or {}).get("balance")
         if not balance:
             return self._notify_test(
-                self.env._("%s answers, and has no credits left: buy some.", name),
+                self.env._("%s responds, but has no credits left: buy some.", name),
                 "warning",
             )
         return self._notify_test(

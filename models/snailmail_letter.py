@@ -48,7 +48,7 @@ class SnailmailLetter(models.Model):
             self._get_followup_actions(("queued", "failed"))._set_sent()
         elif vals.get("state") == "canceled":
             self._get_followup_actions()._set_cancelled(
-                self.env._("Removed from the queue of Snailmail.")
+                self.env._("Removed from the Snailmail queue.")
             )
         elif vals.get("state") == "error":
             for letter in self:

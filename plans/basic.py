@@ -21,8 +21,8 @@ BASIC = {
         "note": _lt(
             "<p>We wrote to you a few days ago about the amount below, and we have "
             "not yet seen a payment.</p>"
-            "<p>Please pay it within the next few days. If something keeps you "
-            "from paying, call us or answer this message: together we will find a "
+            "<p>Please pay it within the next few days. If something keeps you from "
+            "paying, call us or reply to this message: together we will find a "
             "solution.</p>"
         ),
     },
@@ -30,11 +30,12 @@ BASIC = {
         "delay": 15,
         "name": _lt("Final payment reminder"),
         "note": _lt(
-            "<p>Despite our earlier reminders, the amount below is still open.</p>"
-            "<p>We ask you to settle it within seven days of this message. After "
-            "that we may have to hold further deliveries and consider the next "
-            "steps, which we would much rather avoid. If you cannot pay the full "
-            "amount now, please contact us today.</p>"
+            "<p>Despite our earlier reminders, the amount below is still "
+            "outstanding.</p>"
+            "<p>We ask you to settle it within seven days of this message. After that "
+            "we may have to hold deliveries and consider further steps, which we would "
+            "much rather avoid. If you cannot pay the full amount now, please contact "
+            "us today.</p>"
         ),
     },
 }

@@ -14,11 +14,11 @@ MAIL_AND_LETTER = {
         "activity_summary": _lt("Call about the open invoices"),
         "activity_note": CALL_TASK,
         "note": _lt(
-            "<p>We wrote to you about the amount below, which is now overdue, and have "
-            "not yet seen your payment.</p>"
-            "<p>Please pay it in the next days, or tell us on which day you will. A "
-            "colleague will also call you, to clear up whatever stands in the way. If "
-            "you have just paid, thank you: nothing more is needed.</p>"
+            "<p>We wrote to you about the amount below, which is now overdue, and "
+            "have not yet seen your payment.</p>"
+            "<p>Please pay it in the next few days, or tell us on which day you will. "
+            "A colleague will also call you, to clear up whatever stands in the way. "
+            "If you have just paid, thank you: nothing more is needed.</p>"
         ),
     },
     "mail_and_letter_4": {

@@ -11,12 +11,12 @@ _lt = LazyTranslate(__name__)
 DUE_SOON = {
     "name": _lt("Your next payment"),
     "note": _lt(
-        "<p>Thank you for your business. To help you plan, here is what is open on "
-        "your account, and the day on which each amount falls due.</p>"
-        "<p>A bank transfer is the easiest way to pay; with the invoice number as its "
-        "reference we can credit you at once. If you have a question about an invoice, "
-        "just answer this message. If your payment is already on its way: thank "
-        "you.</p>"
+        "<p>Thank you for your business. To help you plan, here is what is "
+        "outstanding on your account, and the day on which each amount falls due.</p>"
+        "<p>A bank transfer is the easiest way to pay; with the invoice number as the "
+        "reference, we can credit it at once. If you have a question about an "
+        "invoice, just reply to this message. If your payment is already on its way: "
+        "thank you.</p>"
     ),
     "sms_template_id": "account_payment_followup.sms_template_before_due",
 }
@@ -26,9 +26,9 @@ DUE_NOW = {
     "note": _lt(
         "<p>This is a short and friendly note: the amount below has reached its due "
         "date.</p>"
-        "<p>Please arrange the transfer in the next days, with the invoice number as "
-        "its reference. If you have already paid, please disregard this message, with "
-        "our thanks.</p>"
+        "<p>Please arrange the transfer in the next few days, with the invoice number "
+        "as the reference. If you have already paid, please disregard this message, "
+        "with our thanks.</p>"
     ),
     "sms_template_id": "account_payment_followup.sms_template_before_due",
 }

@@ -14,10 +14,10 @@ SIX_STEPS = {
         "name": _lt("A reminder of your payment"),
         "note": _lt(
             "<p>The due date of the amount below has passed, and we have not yet seen "
-            "your payment. Perhaps it has simply slipped your attention.</p>"
+            "your payment. Perhaps it has simply escaped your attention.</p>"
             "<p>Could you please pay it this week? If something about an invoice is "
-            "not right, tell us and we will look into it at once. If our messages have "
-            "crossed, please accept our thanks.</p>"
+            "not right, tell us and we will look into it at once. If your payment has "
+            "crossed with this message, please accept our thanks.</p>"
         ),
     },
     "six_steps_4": {
@@ -33,8 +33,9 @@ SIX_STEPS = {
             "<p>We would like to agree with you on a date for the payment of the "
             "amount below. If we have already spoken: thank you, and please take this "
             "message as confirmation of what we agreed.</p>"
-            "<p>If not, please answer with the day on which you will pay, or tell us "
-            "what keeps you from paying, so that we can find a solution together.</p>"
+            "<p>If not, please reply with the day on which you will pay, or tell us "
+            "what is keeping you from paying, so that we can find a solution "
+            "together.</p>"
         ),
     },
     "six_steps_5": {
@@ -43,12 +44,13 @@ SIX_STEPS = {
         "name": _lt("Overdue account: please act now"),
         "sms_template_id": "account_payment_followup.sms_template_firm",
         "note": _lt(
-            "<p>In spite of our earlier messages, the amount below is still open. We "
-            "must now ask you to pay it within seven days of this message.</p>"
-            "<p>If we receive neither your payment nor an answer by then, we will have "
-            "to suspend deliveries on account and may charge interest and costs as the "
-            "law provides. We would much rather avoid this: if you cannot pay the "
-            "whole amount, call us and propose instalments.</p>"
+            "<p>In spite of our earlier messages, the amount below is still "
+            "outstanding. We must now ask you to pay it within seven days of this "
+            "message.</p>"
+            "<p>If we receive neither your payment nor a reply by then, we will have "
+            "to suspend deliveries on account and may charge interest and costs as "
+            "the law provides. We would much rather avoid this: if you cannot pay the "
+            "whole amount, please call us and propose instalments.</p>"
         ),
     },
     "six_steps_6": {

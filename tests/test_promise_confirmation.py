@@ -66,9 +66,9 @@ class TestPromiseConfirmation(FollowupCommon):
         )
         words = self.read_words(action.body)
         self.assertIn("Dear Customer A,", words)
-        self.assertIn("Thank you for our call.", words)
+        self.assertIn("Thank you for speaking with us.", words)
         self.assertIn(
-            "You told us that you will pay $\xa01,200.00 by March 20, 2026.",
+            "We have noted that you will pay $\xa01,200.00 by March 20, 2026.",
             action.body,
         )
         self.assertIn(self.invoice.name, words)
@@ -80,10 +80,8 @@ class TestPromiseConfirmation(FollowupCommon):
         action, _answer = self.log_promise()
 
         self.assertIn("20 de marzo de 2026", action.subject)
-        self.assertIn(
-            "Gracias por atender nuestra llamada.", self.read_words(action.body)
-        )
-        self.assertNotIn("You told us", action.body)
+        self.assertIn("Gracias por hablar con nosotros.", self.read_words(action.body))
+        self.assertNotIn("We have noted", action.body)
 
     def test_confirmation_speaks_arabic_from_right_to_left(self):
         self.translate("ar_001")
@@ -93,7 +91,7 @@ class TestPromiseConfirmation(FollowupCommon):
 
         self.assertIn("direction:rtl", action.body)
         self.assertNotIn("Thank you", action.body)
-        self.assertNotIn("You told us", action.body)
+        self.assertNotIn("We have noted", action.body)
 
     def test_confirmation_is_mail_of_the_company_and_its_answers_find_the_thread(self):
         self.run_batch("2026-02-15")

@@ -122,7 +122,7 @@ class TestSendingHours(SendingHoursCommon):
     def test_hours_without_an_hour_are_refused(self):
         empty = self.hours.copy({"attendance_ids": False})
 
-        with self.assertRaisesRegex(ValidationError, "has no hours"):
+        with self.assertRaisesRegex(ValidationError, "has no working hours"):
             self.company.payment_followup_calendar_id = empty
 
     def test_working_days_leave_out_weekends_and_days_off(self):

@@ -29,7 +29,7 @@ class PaymentFollowupLevelPreview(models.TransientModel):
         store=True,
         readonly=False,
         domain="[('customer_rank', '>', 0)]",
-        help="Without one, or without open invoices, the preview invents them.",
+        help="Without one, or without open invoices, the preview uses sample data.",
     )
     lang = fields.Selection(
         selection=lambda self: self.env["res.lang"].get_installed(),

@@ -61,7 +61,7 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         store=True,
         readonly=False,
         domain="[('id', 'in', open_move_ids)]",
-        help="Promised: the day is written on these invoices. Disputed: no reminder "
+        help="Promised: the day is recorded on these invoices. Disputed: no reminder "
         "mentions them any more.",
     )
     note = fields.Text(string="What was said")
@@ -92,7 +92,7 @@ class PaymentFollowupNoteWizard(models.TransientModel):
     is_task_done = fields.Boolean(
         string="Mark the open tasks of this customer as done",
         default=True,
-        help="Those for you, with what you log here as their outcome.",
+        help="Your tasks for this customer; what you log here becomes their outcome.",
     )
 
     @api.depends("company_id", "partner_id")

@@ -19,7 +19,9 @@ class PaymentFollowupPlanWizard(models.TransientModel):
         default="basic",
     )
     timeline = fields.Json(string="Steps", compute="_compute_timeline")
-    level_count = fields.Integer(string="Levels of now", compute="_compute_level_count")
+    level_count = fields.Integer(
+        string="Current levels", compute="_compute_level_count"
+    )
 
     @api.depends("plan", "company_id")
     @api.depends_context("lang")
