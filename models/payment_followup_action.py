@@ -123,7 +123,8 @@ class PaymentFollowupAction(models.Model):
     queued_until = fields.Datetime(
         string="Waits until",
         index="btree_not_null",
-        help="The message waits in its queue for the sending hours of the company.",
+        help="The message waits in its queue for the sending hours of the company, or "
+        "for another attempt to reach the server.",
     )
 
     # The work list counts the broken promises of each customer at every read

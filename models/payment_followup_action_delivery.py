@@ -34,7 +34,7 @@ class PaymentFollowupAction(models.Model):
         if not self.tries:
             return ""
         return self.env._(
-            "Delayed: the mail server was out of reach (attempts: %(tries)s).",
+            "Delayed: the server was out of reach (attempts: %(tries)s).",
             tries=self.tries,
         )
 

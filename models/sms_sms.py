@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import split_every
+
+from .iap_errors import is_unreached
 
 # Reminders handed over in one request: as many are unclear if the server dies then.
 HANDOVER_SIZE = 10
@@ -38,16 +41,39 @@ class SmsSms(models.Model):
         )
         return query.subselect("sms_id")
 
-    def _send(self, *args, **kwargs):
+    def _send(self, unlink_failed=False, unlink_sent=True, raise_exception=False):
         """Hand over the reminders after a last look, a few at a time."""
+        options = {"unlink_failed": unlink_failed, "unlink_sent": unlink_sent}
         messages = self - self._hold_followups()
         reminders = messages._get_followups().sms_id & messages
         others = messages - reminders
-        result = others and super(SmsSms, others)._send(*args, **kwargs)
+        if others:
+            super(SmsSms, others)._send(raise_exception=raise_exception, **options)
         for ids in split_every(HANDOVER_SIZE, reminders.ids):
             ready = self.browse(ids)._take_followups(self._is_queue_running())
-            result = ready and super(SmsSms, ready)._send(*args, **kwargs)
-        return result
+            try:
+                # pylint: disable-next=super-method-mismatch
+                ready and super(SmsSms, ready)._send(raise_exception=True, **options)
+            except AccessError as error:
+                if raise_exception:
+                    raise
+                if is_unreached(error):
+                    reminders._try_later(str(error))
+                    break
+                ready._update_sms_state_and_trackers("error", "sms_server")
+
+    def _try_later(self, error):
+        """Keep the reminders that have not left for another attempt, or give up."""
+        # What has left in this run has another state by now
+        outgoing = self.filtered(lambda message: message.state == "outgoing")
+        actions = outgoing._get_followup_actions()
+        waiting = actions._postpone(error)
+        for date, rows in waiting.grouped(lambda row: row._get_retry_date()).items():
+            rows.sudo().write({"queued_until": date})
+            self.env["payment.followup.guard"]._trigger_at(self._followup_cron, date)
+        given_up = actions - waiting
+        given_up._set_failed(error)
+        given_up.sms_id.sudo().write({"state": "error", "failure_type": "sms_server"})
 
     def _is_queue_running(self):
         """Return whether the scheduler is at work, which may commit; people do not."""

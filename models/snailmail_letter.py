@@ -1,8 +1,8 @@
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
-
 from odoo import models, modules
 from odoo.exceptions import AccessError
 from odoo.tools import html2plaintext
+
+from .iap_errors import is_unreached
 
 # What is wrong with our account, not with the address.
 ACCOUNT_FAILURES = ("CREDIT_ERROR", "TRIAL_ERROR")
@@ -68,14 +68,3 @@ class SnailmailLetter(models.Model):
             actions._set_account_failed(reason)
         else:
             actions._set_failed(reason)
-
-
-def is_unreached(error):
-    """Return whether the service was never reached: nothing can have left."""
-    while error:
-        if isinstance(error, (NewConnectionError, ConnectTimeoutError)):
-            return True
-        reason = getattr(error, "reason", None) or next(iter(error.args), None)
-        nested = reason if isinstance(reason, Exception) else None
-        error = nested or error.__cause__ or error.__context__
-    return False

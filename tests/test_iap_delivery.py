@@ -42,10 +42,10 @@ class IapCommon(FollowupCommon):
         self.server.letter_errors = {}
         self.server.balance = 12.0
 
-    def process(self, cron, day="2026-02-15"):
+    def process(self, cron, day="2026-02-15", time="09:00:00"):
         """Run the scheduled action of Odoo's own queue."""
         with (
-            self.on(day),
+            self.on(day, time),
             real_iap_client(),
             self.enter_registry_test_mode(),
             mute_logger("odoo.addons.iap.tools.iap_tools"),
