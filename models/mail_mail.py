@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
 
-from .smtp_errors import is_temporary, may_have_arrived
+from .smtp_errors import get_reply, is_temporary, may_have_arrived
 
 # Reminders that one look decides about before they leave one after the other.
 LOOK_SIZE = 50
@@ -169,6 +169,16 @@ class MailMail(models.Model):
             )
         return super().unlink()
 
+    def _explain_followup_error(self, reason):
+        """Return why a reminder did not leave, for people: what the server answered.
+
+        :param reason: what Odoo says, if anything; an error is just being handled
+        """
+        reply = get_reply(sys.exc_info()[1])
+        if reply:
+            return self.env._("The mail server answered: %(reply)s", reply=reply)
+        return " ".join((reason or "").split())
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
@@ -178,7 +188,9 @@ class MailMail(models.Model):
         out of reach, or that says "later": called from where the error is caught.
         """
         actions = self._get_followup_actions(("queued", "failed"))
-        error = failure_reason or self[:1].failure_reason or failure_type
+        error = self._explain_followup_error(
+            failure_reason or self[:1].failure_reason or failure_type
+        )
         if failure_type == "mail_smtp" or is_temporary(sys.exc_info()[1]):
             actions = self._try_later(actions, error)
         if failure_type:

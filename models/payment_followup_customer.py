@@ -186,10 +186,12 @@ class PaymentFollowupCustomer(models.Model):
     def _try_again(self):
         """Repeat what failed, as a person decided; return the log rows.
 
-        What reached the customer by no channel is left to the batch.
+        What reached the customer by no channel is left to the batch, which comes now.
         """
         failed = self.filtered("failure")
         self.action_clear_failure()
+        if failed:
+            self.env["payment.followup.guard"]._wake_up()
         return self.env["payment.followup.reminder"]._retry(failed)
 
     def _set_reminded(self, date):

@@ -21,6 +21,25 @@ def is_temporary(error):
     return False
 
 
+def get_reply(error):
+    """Return what the server answered, '' where it said nothing.
+
+    :param error: an exception; what caused it is looked at as well
+    """
+    while error:
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            return ", ".join(_format_reply(*r) for r in error.recipients.values())
+        if isinstance(error, smtplib.SMTPResponseException):
+            return _format_reply(error.smtp_code, error.smtp_error)
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _format_reply(code, text):
+    text = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+    return f"{code} {' '.join(text.split())}"
+
+
 def may_have_arrived(error):
     """Return whether the connection broke so late that the message may be through.
 

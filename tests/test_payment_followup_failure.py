@@ -159,7 +159,9 @@ class TestFailure(FollowupCommon):
             self.process_queue()
 
         self.assertFailed()
-        self.assertIn("No such user", self.action.error)
+        self.assertEqual(
+            self.action.error, "The mail server answered: 550 No such user"
+        )
         self.assertIn("No such user", self.get_alerts().note)
         self.assertIn("Correct the address", self.get_alerts().note)
         [(recipients, _message)] = inbox.messages
@@ -299,6 +301,17 @@ class TestFailure(FollowupCommon):
 
         self.assertReminded(again, (self.level_1, "email"))
         self.assertEqual(again.address, "right@customer.example")
+
+    def test_batch_looks_at_once_when_somebody_tries_again(self):
+        self.refuse()
+        daily = self.env.ref("account_payment_followup.ir_cron_payment_followup_daily")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", daily.id)])
+        triggers.unlink()
+
+        with self.on("2026-02-15"):
+            self.get_alerts().with_user(self.clerk).action_feedback("Corrected.")
+
+        self.assertTrue(triggers.search([("cron_id", "=", daily.id)]))
 
     def test_activity_goes_when_somebody_sends_by_hand(self):
         self.refuse()
