@@ -80,13 +80,20 @@ class PaymentPage(PortalAccount):
         }
 
     def _get_followup_totals(self, items):
-        """Return the open amount per currency, a list of formatted strings."""
-        groups = items.grouped("currency_id")
+        """Return the open amount per currency, a list of formatted strings.
+
+        Nothing is said of a currency in which invoices and credits are level.
+        """
+        totals = {
+            currency: sum(rows.mapped("amount_residual_currency"))
+            for currency, rows in items.grouped("currency_id").items()
+        }
+        open_ones = {c: v for c, v in totals.items() if not c.is_zero(v)}
         return [
-            format_amount(
-                request.env, sum(rows.mapped("amount_residual_currency")), currency
+            format_amount(request.env, amount, currency)
+            for currency, amount in sorted(
+                (open_ones or totals).items(), key=lambda pair: pair[0].name
             )
-            for currency, rows in sorted(groups.items(), key=lambda pair: pair[0].name)
         ]
 
     def _get_pay_all(self, company, partner):

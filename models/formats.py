@@ -1,3 +1,4 @@
+import unicodedata
 from functools import cache
 
 from babel.dates import format_date
@@ -7,6 +8,18 @@ from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
 # What Odoo calls groups of three digits.
 THOUSANDS = "[3,0]"
+
+
+def get_direction(text):
+    """Return ``ltr`` or ``rtl``: that of the first letter, as browsers find it.
+
+    An address in Latin letters begins with its number also on an Arabic page.
+    """
+    for character in text or "":
+        direction = unicodedata.bidirectional(character)
+        if direction in ("L", "R", "AL"):
+            return "ltr" if direction == "L" else "rtl"
+    return "ltr"
 
 
 class Formats:

@@ -13,8 +13,14 @@ HEAD = Markup(
 CELL = (
     '<td style="padding:6px 4px;border-bottom:1px solid #e2e2e2;text-align:%s">%s</td>'
 )
-AMOUNT = '<bdi style="white-space:nowrap">%s</bdi>'
+# From the left in Arabic as well: else a minus would be behind its number
+AMOUNT = '<bdi dir="ltr" style="white-space:nowrap">%s</bdi>'
 LINK = '<a href="%s/%s">%s</a>'
+
+
+def get_total_label(env, amount):
+    """Return what stands before the total of a currency: a debt, or a credit."""
+    return env._("In your favor") if amount < 0 else env._("Total to pay")
 
 
 class ItemTable:
@@ -29,17 +35,22 @@ class ItemTable:
         self.formats = Formats(env)
         self._head = self._make_head(env, *ends)
         self._row = self._make_row(*ends)
-        self._total = self._make_total(env, ends[1])
+        self._total = self._make_total(get_total_label(env, 1), ends[1])
+        self._credit = self._make_total(get_total_label(env, -1), ends[1])
 
     def render(self, lines, totals, page=""):
         """Return the table.
 
         :param lines: ``payment.followup.action.line`` in the order of the table
-        :param totals: the amount per currency, strings
+        :param totals: {currency: amount}, in their order
         :param page: the address of the customer's page; the numbers link to it
         """
         rows = [self._render_row(line, page) for line in lines]
-        sums = [self._total % amount for amount in totals]
+        sums = [
+            (self._credit if amount < 0 else self._total)
+            % self.formats.amount(amount, currency)
+            for currency, amount in totals.items()
+        ]
         return FRAME % (self._head, Markup("".join(rows)), Markup().join(sums))
 
     def _render_row(self, line, page):
@@ -68,11 +79,9 @@ class ItemTable:
         text, amount = CELL % (start, "%s"), CELL % (end, AMOUNT)
         return f"<tr>{text}{text}{amount}{amount}</tr>"
 
-    def _make_total(self, env, end):
+    def _make_total(self, label, end):
         cell = f'style="padding:8px 4px;text-align:{end}"'
-        label = Markup(f'<tr><td colspan="3" {cell}><b>%s</b></td>') % env._(
-            "Total to pay"
-        )
+        label = Markup(f'<tr><td colspan="3" {cell}><b>%s</b></td>') % label
         return label.replace("%", "%%") + Markup(
             f"<td {cell}><b>{AMOUNT}</b></td></tr>"
         )

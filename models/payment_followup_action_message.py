@@ -78,11 +78,14 @@ class PaymentFollowupAction(models.Model):
         self._fetch_invoices()
         table = ItemTable(self.env)
         for action in self:
-            totals = action._get_totals(table.formats)
+            totals = action._get_totals()
             action.items_html = table.render(
                 action._get_lines_by_date(), totals, action._get_payment_page()
             )
-            action.totals_text = format_list(self.env, totals)
+            amounts = [
+                table.formats.amount(v, currency) for currency, v in totals.items()
+            ]
+            action.totals_text = format_list(self.env, amounts)
             # A no-break space is not in the GSM alphabet: it would double the price
             action.totals_sms = action.totals_text.replace("\xa0", " ")
 
@@ -131,17 +134,18 @@ class PaymentFollowupAction(models.Model):
     def _get_lines_by_date(self):
         return self.sudo().line_ids.sorted(lambda line: (line.date_due, line.id))
 
-    def _get_totals(self, formats=None):
-        """Return the open amount per currency, a list of formatted strings."""
+    def _get_totals(self):
+        """Return the open amount of each currency, {currency: amount}, by its name.
+
+        Nothing is said of a currency in which invoices and credits are level.
+        """
         self.ensure_one()
-        formats = formats or Formats(self.env)
         totals = Counter()
         for line in self.sudo().line_ids:
             totals[line.currency_id] += line.amount_residual_currency
-        return [
-            formats.amount(amount, currency)
-            for currency, amount in sorted(totals.items(), key=lambda x: x[0].name)
-        ]
+        totals = dict(sorted(totals.items(), key=lambda pair: pair[0].name))
+        open_ones = {c: v for c, v in totals.items() if not c.is_zero(v)}
+        return open_ones or totals
 
     def _render_activity_note(self):
         """Return what a colleague needs for a call: the task, the number, the debt."""

@@ -12,6 +12,9 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.pdf import merge_pdf
 
+from ..models.formats import Formats, get_direction
+from ..models.item_table import get_total_label
+
 try:
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
@@ -145,7 +148,8 @@ class PaymentFollowupLetter(models.AbstractModel):
                     "payment_code": self._get_payment_code(action.payment_url),
                     "recipient": action.recipient_id,
                     "sender": self._get_sender(company),
-                    "totals": action._get_totals(),
+                    "totals": self._get_totals(action),
+                    "direction": get_direction,
                 },
             )
         )
@@ -184,8 +188,19 @@ class PaymentFollowupLetter(models.AbstractModel):
         address = next((c for c in contacts if c.street or c.city), action.partner_id)
         lines = address._display_address(without_company=True).splitlines()
         return Markup().join(
-            Markup('<div dir="auto">%s</div>') % line for line in lines if line.strip()
+            Markup('<div><bdi dir="%s">%s</bdi></div>') % (get_direction(line), line)
+            for line in lines
+            if line.strip()
         )
+
+    @api.model
+    def _get_totals(self, action):
+        """Return the total of each currency, pairs of label and formatted amount."""
+        formats = Formats(action.env)
+        return [
+            (get_total_label(action.env, amount), formats.amount(amount, currency))
+            for currency, amount in action._get_totals().items()
+        ]
 
     @api.model
     def _get_sender(self, company):

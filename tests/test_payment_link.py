@@ -235,6 +235,19 @@ class TestPaymentPage(PaymentLinkCommon, HttpCase):
 
         self.assertIn("Total to pay $ 600.00", self.open_text(self.get_url()))
 
+    def test_currency_that_is_level_has_no_total(self):
+        euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
+        self.create_invoice(200, "2026-01-31", currency_id=euro.id)
+        self.create_invoice(
+            200, "2026-01-31", move_type="out_refund", currency_id=euro.id
+        )
+
+        text = self.open_text(self.get_url())
+
+        total = text[text.index("Total to pay") :]
+        self.assertIn("Total to pay $ 1,000.00 ", total)
+        self.assertNotIn("€", total)
+
     def test_what_is_due_later_is_not_in_the_total(self):
         today = fields.Date.today()
         self.create_invoice(20, today)
