@@ -41,6 +41,7 @@ class SmsSms(models.Model):
         )
         return query.subselect("sms_id")
 
+    # pylint: disable-next=missing-return
     def _send(self, unlink_failed=False, unlink_sent=True, raise_exception=False):
         """Hand over the reminders after a last look, a few at a time."""
         options = {"unlink_failed": unlink_failed, "unlink_sent": unlink_sent}

@@ -148,8 +148,23 @@ def is_of_this_odoo(environment, name):
     return bool(noted) and noted["base"] == _state(environment)["base"]
 
 
+def has_these_records(name):
+    """Tell whether the records that no update touches are those of now."""
+    noted = recall(name)
+    return bool(noted) and noted.get("records") == _records_digest()
+
+
 def _state(environment):
-    return {"tree": tree_hash(), "base": _base_digest(environment)}
+    return {
+        "tree": tree_hash(),
+        "base": _base_digest(environment),
+        "records": _records_digest(),
+    }
+
+
+def _records_digest():
+    """Return a fingerprint of templates and other data that people may change."""
+    return digest(*(path.read_bytes() for path in sorted(ROOT.glob("data/*.xml"))))
 
 
 def _state_file(name):

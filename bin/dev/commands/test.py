@@ -44,6 +44,7 @@ def prepare_database(environment, is_fresh):
         is_fresh
         or not database.is_installed(environment, name)
         or not database.is_of_this_odoo(environment, name)
+        or not database.has_these_records(name)
     ):
         database.create_database(environment, name)
         database.install_addon(environment, name)
