@@ -1,110 +1,20 @@
 from datetime import timedelta
-from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from lxml import html
-
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.exceptions import UserError
+from odoo.tests import tagged
 from odoo.tests.common import new_test_user
-from odoo.tools import mute_logger
 
-from .test_payment_link import DAY, PaymentLinkCommon
+from .online_payment import OnlinePaymentCommon, PayingCommon
+from .test_payment_link import DAY
 
-PORTAL_BUTTON = "View and pay online"
-LINK = "odoo.addons.account_payment_followup.models.payment_followup_payment_link"
 POST_PROCESSING = "payment.cron_post_process_payment_tx"
 
 
-class OnlinePaymentCommon(PaymentLinkCommon):
-    """A customer who can pay by card; payments end in the bank journal."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # The story plays long ago; its links are opened today
-        cls.startClassPatcher(patch(f"{LINK}.VALID_DAYS", 10 * 365))
-        cls.method = cls.env.ref("payment.payment_method_unknown")
-        cls.provider = cls.allow_online_payment()
-        cls.method.active = True
-        cls._create_dummy_payment_method_for_provider(
-            provider=cls.provider, journal=cls.company_data["default_journal_bank"]
-        )
-
-    def start_payment(self, amount, invoices=None):
-        """Return a transaction that the customer has begun, and not yet confirmed."""
-        return (
-            self.env["payment.transaction"]
-            .sudo()
-            .create(
-                {
-                    "amount": amount,
-                    "currency_id": self.invoice.currency_id.id,
-                    "invoice_ids": (invoices or self.invoice).ids,
-                    "operation": "online_direct",
-                    "partner_id": self.customer.id,
-                    "payment_method_id": self.method.id,
-                    "provider_id": self.provider.id,
-                    "reference": f"TX-{amount}",
-                }
-            )
-        )
-
-    def enter_payments(self, day=DAY):
-        """Let Odoo's scheduled action enter what has become of the payments."""
-        with self.on(day), self.run_as_cron():
-            self.env["payment.transaction"].sudo()._cron_post_process()
-
-
 @tagged("post_install", "-at_install")
-class TestPayingByTheLink(OnlinePaymentCommon, HttpCase):
+class TestPayingByTheLink(PayingCommon):
     """The way of a customer: from the button of the message to the end of the debt."""
-
-    def open_form(self, url):
-        """Return the form of the payment at ``url``, {name of its data: text}."""
-        response = self.url_open(url)
-        self.assertEqual(response.status_code, 200)
-        [form] = html.fromstring(response.text).xpath("//form[@id='o_payment_form']")
-        return {
-            key.removeprefix("data-"): value
-            for key, value in form.attrib.items()
-            if key.startswith("data-")
-        }
-
-    def pay_online(self, url, state="done", **options):
-        """Fill in the form at ``url``, as its own page does; return the transaction."""
-        form = self.open_form(urlsplit(url)._replace(scheme="", netloc="").geturl())
-        # The page of all invoices has none: it is for those who have signed in
-        token = {"access_token": form["access-token"]} if "access-token" in form else {}
-        with mute_logger("odoo.addons.payment.models.payment_transaction"):
-            values = self.make_jsonrpc_request(
-                form["transaction-route"],
-                {
-                    "provider_id": self.provider.id,
-                    "payment_method_id": self.method.id,
-                    "token_id": None,
-                    "amount": float(form["amount"]),
-                    "flow": "direct",
-                    "tokenization_requested": False,
-                    "landing_route": form["landing-route"],
-                    **token,
-                    **options,
-                },
-            )
-        transaction = self.env["payment.transaction"].sudo()
-        transaction = transaction.search([("reference", "=", values["reference"])])
-        {"done": transaction._set_done, "pending": transaction._set_pending}[state]()
-        self.env.flush_all()
-        return transaction
-
-    def wait_for_result(self):
-        """Do what the page does on which the customer waits for the outcome."""
-        answer = self.make_jsonrpc_request("/payment/status/poll", {})
-        self.env.invalidate_all()
-        return answer["state"]
-
-    def get_button(self, action):
-        return self.get_links(action)[PORTAL_BUTTON]
 
     def test_button_of_the_message_leads_to_a_payment_that_ends_the_debt(self):
         action = self.run_batch(DAY)
@@ -117,6 +27,42 @@ class TestPayingByTheLink(OnlinePaymentCommon, HttpCase):
         self.assertEqual(self.invoice.amount_residual, 0)
         self.assertFalse(self.get_statement("2026-02-16"))
         self.assertFalse(self.run_batch("2026-03-02"))
+
+    def test_payment_by_the_link_stops_all_that_waits_and_the_history_says_why(self):
+        self.level_1.print_letter = True
+        actions = self.run_batch(DAY)
+        self.assertReminded(actions, (self.level_1, "email"), (self.level_1, "letter"))
+        email = actions.filtered("mail_id")
+
+        self.pay_online(self.get_button(email))
+        self.wait_for_result()
+
+        self.assertFalse(self.deliver(email.mail_id, DAY))
+        self.assertEqual(set(actions.mapped("state")), {"cancelled"})
+        for action in actions:
+            self.assertIn(f"{self.invoice.name} is no longer open", action.error)
+        with self.on(DAY), self.assertRaisesRegex(UserError, "no letter"):
+            actions.with_user(self.clerk).action_print_letters()
+        self.assertFalse(self.run_batch("2026-03-02"))
+
+    def test_payment_that_the_bank_refuses_stops_nothing(self):
+        action = self.run_batch(DAY)
+
+        transaction = self.pay_online(self.get_button(action), "error")
+        self.wait_for_result()
+
+        self.assertEqual(transaction.state, "error")
+        self.assertEqual(len(self.deliver(action.mail_id, DAY)), 1)
+
+    def test_payment_of_another_amount_than_asked_for_stops_nothing(self):
+        action = self.run_batch(DAY)
+
+        transaction = self.pay_online(self.get_button(action), paid=1)
+        self.wait_for_result()
+
+        self.assertEqual(transaction.state, "error")
+        self.assertEqual(self.invoice.amount_residual, 1000)
+        self.assertEqual(len(self.deliver(action.mail_id, DAY)), 1)
 
     def test_payment_page_has_nothing_to_pay_afterwards(self):
         self.pay_online(self.get_button(self.run_batch(DAY)))
