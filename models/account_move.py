@@ -63,9 +63,8 @@ class AccountMove(models.Model):
 
     def _inverse_expected_payment(self):
         for move in self:
-            lines = move.line_ids._get_followup_claims().filtered(
-                lambda line: not line.reconciled
-            )
+            claims = move.line_ids._get_followup_claims()
+            lines = claims.filtered(lambda line: not line.reconciled) or claims
             (lines or move.line_ids[:1])._set_expected_payment(
                 move.expected_payment_date, move.expected_payment_note
             )

@@ -95,7 +95,7 @@ class AccountMoveLine(models.Model):
 
         :param date: the promised day; False takes the promise back
         :param said_on: the day on which it was promised, None: today
-        :raise UserError: for entries that are not posted
+        :raise UserError: for entries that are not posted, or that nobody has to pay
         """
         self.check_access("write")
         draft = self.move_id.filtered(lambda move: move.state != "posted")
@@ -108,8 +108,42 @@ class AccountMoveLine(models.Model):
                 )
             )
         claims = self._get_followup_claims()
-        self.env["payment.followup.claim"].sudo()._set_expected(claims, date, note)
-        claims._log_promise(date, note, said_on)
+        if date and self and not claims:
+            raise UserError(
+                self.env._(
+                    "%(entry)s is no claim on a customer: no payment can be expected. "
+                    "Enter the day on an invoice.",
+                    entry=self[0].move_id.display_name,
+                )
+            )
+        known = claims._get_promised_for(date)
+        known._set_promise_note(note)
+        new = claims - known
+        self.env["payment.followup.claim"].sudo()._set_expected(new, date, note)
+        new._log_promise(date, note, said_on)
+
+    def _get_promised_for(self, date):
+        """Return those of these claims that are promised for ``date`` already."""
+        date = fields.Date.to_date(date)
+        return self.filtered(
+            lambda line: date and line.sudo().followup_claim_ids.expected_date == date
+        )
+
+    def _set_promise_note(self, note):
+        """Store and log words on a promise that stays: it is kept or broken once."""
+        claims = self.sudo().followup_claim_ids.filtered(
+            lambda claim: (claim.expected_note or "") != (note or "")
+        )
+        claims.expected_note = note
+        for date, group in claims.grouped("expected_date").items():
+            group.move_line_id.sudo(False)._log_followup(
+                "note",
+                self.env._(
+                    "On the payment expected on %(date)s: %(note)s",
+                    date=format_date(self.env, date),
+                    note=note or "–",
+                ),
+            )
 
     def _log_litigation(self, excluded):
         if excluded:
