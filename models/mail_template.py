@@ -11,3 +11,8 @@ class MailTemplate(models.Model):
             self.env["payment.followup.action"]._check_placeholders(
                 template.name, template.subject, template.body_html
             )
+
+    @api.constrains("model_id")
+    def _check_followup_levels(self):
+        """Refuse another model while levels use the template."""
+        self.env["payment.followup.level"]._check_levels_with("mail_template_id", self)

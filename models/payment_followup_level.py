@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import html_translate, is_html_empty
 
 CHANNEL_FIELDS = (
@@ -199,10 +199,10 @@ class PaymentFollowupLevel(models.Model):
                     )
                 )
 
-    @api.constrains("note")
+    @api.constrains("name", "note")
     def _check_note(self):
         for level in self:
-            placeholder = PLACEHOLDER.search(level.note or "")
+            placeholder = PLACEHOLDER.search(f"{level.name} {level.note or ''}")
             if placeholder:
                 raise ValidationError(
                     self.env._(
@@ -266,27 +266,6 @@ class PaymentFollowupLevel(models.Model):
                 vals["delay"] = level._get_last_delay() + 7 * number
             vals["name"] = self.env._("%(name)s (copy)", name=level.name)
         return vals_list
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        used = (
-            self.env["payment.followup.action"]
-            .sudo()
-            ._read_group([("level_id", "in", self.ids)], ["level_id"])
-        )
-        if used:
-            raise RedirectWarning(
-                self.env._(
-                    "The level “%(name)s” is part of the history of customers and "
-                    "cannot be deleted. Archive it instead: it then sends nothing.",
-                    name=used[0][0].name,
-                ),
-                self.env.ref(
-                    "account_payment_followup.payment_followup_level_archive"
-                ).id,
-                self.env._("Archive"),
-                {"active_model": self._name, "active_ids": self.ids},
-            )
 
     def _check_delay(self, company_id, delay, name):
         """Raise when another level of the plan already has this delay."""

@@ -138,6 +138,12 @@ class TestLevel(FollowupCommon):
             ):
                 self.level_1.note = f"<p>Dear {text}</p>"
             self.assertIn(text, str(refusal.exception))
+            with (
+                self.subTest(name=text),
+                self.assertRaisesRegex(ValidationError, "placeholder"),
+                self.cr.savepoint(),
+            ):
+                self.level_1.name = f"Dear {text}"
         self.level_1.note = "<p>100 % of %s {curly}</p>"
 
     def test_template_with_an_unknown_field_is_refused(self):
@@ -158,7 +164,36 @@ class TestLevel(FollowupCommon):
         with self.assertRaisesRegex(ValidationError, "object.total"):
             template.body = "{{ object.total }} is open"
 
+    def test_template_or_activity_type_in_use_keeps_its_model(self):
+        partner = self.env["ir.model"]._get_id("res.partner")
+        self.level_2.active = False
+        mail = self.level_2.mail_template_id = self.level_2.mail_template_id.copy()
+        self.level_1.send_sms = True
+        sms = self.level_1.sms_template_id = self.level_1.sms_template_id.copy()
+        kind = self.level_3.activity_type_id = self.level_3.activity_type_id.copy()
+        for record, vals, name in (
+            (mail, {"model_id": partner, "subject": "Hi", "body_html": "Hi"}, "L2"),
+            (sms, {"model_id": partner, "body": "Hi"}, "L1"),
+            (kind, {"res_model": "res.partner"}, "L3"),
+        ):
+            with (
+                self.subTest(record),
+                self.assertRaisesRegex(ValidationError, f"“{name}” cannot use"),
+                self.cr.savepoint(),
+            ):
+                record.write(vals)
+
     # --- wrong inputs: people of another company, levels in use
+
+    def test_level_in_use_stays_in_its_company(self):
+        other = self.setup_other_company()["company"]
+        self.create_invoice(1000, "2026-01-31")
+        self.run_batch("2026-02-15")
+
+        with self.assertRaisesRegex(ValidationError, f"L1.*{other.name}"):
+            self.level_1.company_id = other
+        self.level_2.company_id = other
+        self.assertEqual(self.level_2.company_id, other)
 
     def test_user_of_another_company_gets_no_manual_action(self):
         other = self.setup_other_company()["company"]
@@ -184,6 +219,20 @@ class TestLevel(FollowupCommon):
         action.with_context(**context).run()
         self.assertFalse(self.level_1.active)
         self.assertFalse(self.level_2.exists())
+
+    def test_level_that_only_claims_in_another_message_have_is_in_use(self):
+        self.company.payment_followup_escalation = "age"
+        self.create_invoice(1000, "2026-01-31")
+        behind = self.create_invoice(1000, "2026-02-20")
+        action = self.run_batch("2026-03-12")
+        self.assertEqual(action.level_id, self.level_3)
+        self.assertEqual(behind.followup_level_id, self.level_1)
+
+        with self.assertRaisesRegex(RedirectWarning, "L1.*Archive it"):
+            self.level_1.unlink()
+        other = self.setup_other_company()["company"]
+        with self.assertRaisesRegex(ValidationError, f"L1.*{other.name}"):
+            self.level_1.company_id = other
 
     def assertAskedAbout(self, record, field):
         """Check the question of the screen below and at today's edge."""
