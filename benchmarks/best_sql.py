@@ -172,7 +172,8 @@ total AS (
            MAX(level_rank) FILTER (WHERE is_claim) AS level_rank,
            MIN(next_date) FILTER (WHERE is_followed) AS next_date,
            MAX(followup_date) AS followup_date,
-           MIN(expected_date) FILTER (WHERE is_promised) AS expected_date,
+           MIN(expected_date) FILTER (WHERE is_followed AND is_promised)
+               AS expected_date,
            BIT_OR(CASE WHEN NOT is_claim THEN 0
                        WHEN is_excluded
                        THEN CASE WHEN days_overdue > 0 THEN 1 ELSE 0 END
@@ -292,12 +293,11 @@ CROSS JOIN company
        AND customer.partner_id = total.partner_id
  LEFT JOIN level due_level
         ON due_level.id = (total.due_rank & 4294967295)::int
- LEFT JOIN (SELECT partner_id, COUNT(*) AS promises
+ LEFT JOIN (SELECT customer_id, COUNT(*) AS promises
               FROM payment_followup_action
-             WHERE company_id = %(company)s
-               AND kind = 'promise_broken'
-          GROUP BY partner_id) broken
-        ON broken.partner_id = total.partner_id
+             WHERE kind = 'promise_broken'
+          GROUP BY customer_id) broken
+        ON broken.customer_id = customer.id
  LEFT JOIN (SELECT DISTINCT ON (commercial_partner_id)
                    commercial_partner_id AS partner_id,
                    id, email_normalized, phone_sanitized, street, city

@@ -128,9 +128,7 @@ class PaymentFollowupAction(models.Model):
     )
 
     # The work list counts the broken promises of each customer at every read
-    _promise_broken_idx = models.Index(
-        "(company_id, partner_id) WHERE kind = 'promise_broken'"
-    )
+    _promise_broken_idx = models.Index("(customer_id) WHERE kind = 'promise_broken'")
 
     @api.depends("line_ids.move_id")
     def _compute_move_ids(self):

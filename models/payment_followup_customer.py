@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..const import CHANNEL_KINDS
+
+# From the mildest to the gravest; a merge keeps the gravest.
+FAILURES = (False, "error", "delivery")
 
 
 class PaymentFollowupCustomer(models.Model):
@@ -51,6 +54,13 @@ class PaymentFollowupCustomer(models.Model):
         tracking=True,
         help="No reminder before this day. Empty: the plan decides.",
     )
+    # Not who wrote last: deliveries and reminders write here as well
+    mode_user_id = fields.Many2one(
+        comodel_name="res.users", string="Way of reminding chosen by", readonly=True
+    )
+    next_date_user_id = fields.Many2one(
+        comodel_name="res.users", string="Day planned by", readonly=True
+    )
     responsible_id = fields.Many2one(
         comodel_name="res.users",
         string="Follow-up responsible",
@@ -88,6 +98,43 @@ class PaymentFollowupCustomer(models.Model):
                         contact=partner.display_name,
                         customer=partner.commercial_partner_id.display_name,
                     )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        customers = super().create([self._sign(vals) for vals in vals_list])
+        customers.filtered("next_date")._log_past_plan()
+        return customers
+
+    def write(self, vals):
+        result = super().write(self._sign(vals))
+        if vals.get("next_date") and not self.env.context.get("followup_merging"):
+            self._log_past_plan()
+        return result
+
+    @api.model
+    def _sign(self, vals):
+        """Add to ``vals`` who decides what is in them."""
+        decisions = vals.keys() & {"mode", "next_date"}
+        return {f"{name}_user_id": self.env.uid for name in decisions} | vals
+
+    def _log_past_plan(self):
+        """Write down that a planned day was over when it was entered.
+
+        The screens ask about such a day. What comes without a screen is taken, but
+        nobody shall wonder later why the customer was reminded all the same.
+        """
+        for customer in self:
+            if customer.next_date < customer.company_id._get_payment_followup_today():
+                self.env["payment.followup.action"]._log(
+                    customer.company_id,
+                    customer.partner_id,
+                    "note",
+                    self.env._(
+                        "No reminder before %(date)s: a day that was already over, it "
+                        "holds nothing back.",
+                        date=format_date(self.env, customer.next_date),
+                    ),
                 )
 
     @api.model
@@ -128,38 +175,55 @@ class PaymentFollowupCustomer(models.Model):
 
     @api.model
     def _merge(self, sources, target):
-        """Join the records of contacts that become one, in each company.
+        """Join the records of contacts that become one customer, in each company.
 
         The most careful decision stays: nobody is reminded because of a merge.
 
-        :param sources: the ``res.partner`` that go
-        :param target: the ``res.partner`` that stays
+        :param sources: the ``res.partner`` that are customers no more
+        :param target: the ``res.partner`` that is the customer from now on
         """
         records = self.sudo().search([("partner_id", "in", (sources + target).ids)])
         for group in records.grouped("company_id").values():
             kept = group.filtered(lambda c: c.partner_id == target) or group[:1]
-            (group - kept)._merge_into(kept)
+            others = group - kept
+            if others:
+                others._merge_into(kept)
+            kept.partner_id = target
 
     def _merge_into(self, kept):
-        modes = [mode for mode, _label in self._fields["mode"].selection]
-        every = self + kept
-        kept.write(
-            {
-                "mode": max(every.mapped("mode"), key=modes.index),
-                "next_date": max(
-                    filter(None, every.mapped("next_date")), default=False
-                ),
-                "reminder_date": max(
-                    filter(None, every.mapped("reminder_date")), default=False
-                ),
-            }
-        )
-        self.message_ids.sudo().write({"res_id": kept.id})
+        every = kept + self
+        kept.with_context(followup_merging=True).write(every._prepare_merged_vals())
+        kept.message_subscribe(self.message_partner_ids.ids)
+        self.message_ids.write({"res_id": kept.id})
         self.with_context(active_test=False).activity_ids.write({"res_id": kept.id})
+        self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        ).write({"res_id": kept.id})
         self.env["payment.followup.action"].search(
             [("customer_id", "in", self.ids)]
         ).write({"customer_id": kept.id})
         self.unlink()
+
+    def _prepare_merged_vals(self):
+        """Return the values of one record for all of these, the most careful ones."""
+        modes = [mode for mode, _label in self._fields["mode"].selection]
+        held = max(self, key=lambda customer: modes.index(customer.mode))
+        planned = self._get_last("next_date")
+        failed = max(self, key=lambda customer: FAILURES.index(customer.failure))
+        return {
+            "mode": held.mode,
+            "mode_user_id": held.mode_user_id.id,
+            "next_date": planned.next_date,
+            "next_date_user_id": planned.next_date_user_id.id,
+            "reminder_date": self._get_last("reminder_date").reminder_date,
+            "failure": failed.failure,
+            "failure_date": failed.failure_date,
+            "responsible_id": self.responsible_id[:1].id,
+        }
+
+    def _get_last(self, name):
+        """Return the one of these records with the last day in the field ``name``."""
+        return self.filtered(name).sorted(name)[-1:]
 
     def action_open_statement(self):
         """Open what this customer owes; who owes nothing has this record alone."""

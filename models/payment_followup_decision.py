@@ -66,7 +66,7 @@ class PaymentFollowupDecision(models.AbstractModel):
             "partner_id",
             "reconciled",
         ],
-        "payment.followup.action": ["company_id", "kind", "partner_id"],
+        "payment.followup.action": ["customer_id", "kind"],
         "payment.followup.claim": [
             "move_line_id",
             "level_id",

@@ -49,8 +49,9 @@ class PaymentFollowupDecision(models.AbstractModel):
                    MAX(item.level_rank) FILTER (WHERE item.is_claim) AS level_rank,
                    MIN(item.next_date) FILTER (WHERE item.is_followed) AS next_date,
                    MAX(item.followup_date) AS followup_date,
-                   MIN(item.expected_date) FILTER (WHERE item.is_promised)
-                       AS expected_date,
+                   MIN(item.expected_date)
+                       FILTER (WHERE item.is_followed
+                                 AND item.is_promised) AS expected_date,
                    BOOL_OR(item.is_due) AS has_due,
                    BOOL_OR(item.is_listed AND item.next_date IS NOT NULL)
                        AS has_waiting,
@@ -174,15 +175,13 @@ class PaymentFollowupDecision(models.AbstractModel):
          LEFT JOIN payment_followup_level due_level
                 ON due_level.id = (total.due_rank & %(level_mask)s)::int
          LEFT JOIN (
-                       SELECT action.company_id,
-                              action.partner_id,
+                       SELECT action.customer_id,
                               COUNT(*) AS promises
                          FROM payment_followup_action action
                         WHERE action.kind = 'promise_broken'
-                     GROUP BY action.company_id, action.partner_id
+                     GROUP BY action.customer_id
                    ) broken
-                ON broken.company_id = total.company_id
-               AND broken.partner_id = total.partner_id
+                ON broken.customer_id = customer.id
          LEFT JOIN (
                        SELECT DISTINCT ON (contact.commercial_partner_id)
                               contact.commercial_partner_id AS partner_id,

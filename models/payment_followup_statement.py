@@ -179,12 +179,11 @@ class PaymentFollowupStatement(models.Model):
         return self.company_id._warn_if_past(self.planned_date)
 
     def _compute_action_ids(self):
+        Action = self.env["payment.followup.action"]
         for statement in self:
-            statement.action_ids = self.env["payment.followup.action"].search(
-                [
-                    ("company_id", "=", statement.company_id.id),
-                    ("partner_id", "=", statement.partner_id.id),
-                ]
+            customer = statement.customer_id
+            statement.action_ids = customer and Action.search(
+                [("customer_id", "=", customer.id)]
             )
 
     def _inverse_mode(self):

@@ -21,22 +21,21 @@ class PaymentFollowupStatement(models.Model):
         compute="_compute_failed_action_id",
     )
 
-    @api.depends("reason", "company_id", "partner_id")
+    @api.depends("reason", "customer_id")
     def _compute_failed_action_id(self):
         failed = self.filtered(lambda s: s.reason == "delivery_failed")
         groups = self.env["payment.followup.action"]._read_group(
             [
-                ("company_id", "in", failed.company_id.ids),
-                ("partner_id", "in", failed.partner_id.ids),
+                ("customer_id", "in", failed.customer_id.ids),
                 ("state", "=", "failed"),
             ],
-            ["company_id", "partner_id"],
+            ["customer_id"],
             ["id:max"],
         )
-        ids = {(company, partner): id_ for company, partner, id_ in groups}
+        ids = dict(groups)
         for statement in self:
-            key = statement.company_id, statement.partner_id
-            statement.failed_action_id = statement in failed and ids.get(key)
+            is_failed = statement in failed
+            statement.failed_action_id = is_failed and ids.get(statement.customer_id)
 
     @api.depends("reason")
     @api.depends_context("lang")
@@ -90,6 +89,11 @@ class PaymentFollowupStatement(models.Model):
     def _format(self, amount):
         return format_amount(self.env, amount, self.currency_id)
 
+    def _get_decider(self, name):
+        """Return who filled in the field ``name`` of the customer."""
+        customer = self.customer_id.sudo()
+        return customer[f"{name}_user_id"] or customer.write_uid
+
     @api.model
     def _explain_disabled(self, statement):
         return self.env._(
@@ -101,7 +105,7 @@ class PaymentFollowupStatement(models.Model):
     def _explain_excluded(self, statement):
         return self.env._(
             "%(user)s excluded this customer from reminders.",
-            user=statement.customer_id.sudo().write_uid.name,
+            user=statement._get_decider("mode").name,
         )
 
     @api.model
@@ -116,7 +120,7 @@ class PaymentFollowupStatement(models.Model):
         return self.env._(
             "Paused until %(date)s by %(user)s.",
             date=format_date(self.env, statement.planned_date),
-            user=statement.customer_id.sudo().write_uid.name,
+            user=statement._get_decider("next_date").name,
         )
 
     @api.model

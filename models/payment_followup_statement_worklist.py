@@ -37,14 +37,13 @@ class PaymentFollowupStatement(models.Model):
         selection=KINDS, string="Last contact by", compute="_compute_last_contact"
     )
 
-    @api.depends("partner_id", "company_id")
+    @api.depends("customer_id")
     @api.depends_context("lang")
     def _compute_last_contact(self):
         contacts = self._get_last_contacts()
         kinds = dict(self._fields["last_contact_kind"]._description_selection(self.env))
         for statement in self:
-            key = statement.company_id.id, statement.partner_id.id
-            date, kind = contacts.get(key, (False, False))
+            date, kind = contacts.get(statement.customer_id.id, (False, False))
             statement.last_contact_date = date
             statement.last_contact_kind = kind
             statement.last_contact = bool(kind) and self.env._(
@@ -56,34 +55,32 @@ class PaymentFollowupStatement(models.Model):
     def _get_last_contacts(self):
         """Return the last contact with each of these customers.
 
-        :return: a dict {(company id, partner id): (date, kind)}
+        :return: a dict {customer id: (date, kind)}
         """
         Action = self.env["payment.followup.action"]
-        Action.flush_model(["company_id", "date", "kind", "partner_id"])
+        Action.flush_model(["customer_id", "date", "kind"])
         query = Action._search(
             [
-                ("company_id", "in", self.company_id.ids),
-                ("partner_id", "in", self.partner_id.ids),
+                ("customer_id", "in", self.customer_id.ids),
                 ("kind", "in", CONTACT_KINDS),
                 ("state", "not in", ("todo", "failed", "cancelled")),
             ]
         )
         rows = self.env.execute_query(self._query_last_contacts(query))
-        return {(company, partner): contact for company, partner, *contact in rows}
+        return {customer: contact for customer, *contact in rows}
 
     @api.model
     def _query_last_contacts(self, actions):
-        """Return company, customer, date and kind of the last of each one's actions."""
+        """Return customer, date and kind of the last action of each."""
         return SQL(
             """
-            SELECT DISTINCT ON (action.company_id, action.partner_id)
-                   action.company_id,
-                   action.partner_id,
+            SELECT DISTINCT ON (action.customer_id)
+                   action.customer_id,
                    action.date,
                    action.kind
               FROM payment_followup_action action
              WHERE action.id IN %(actions)s
-          ORDER BY action.company_id, action.partner_id, action.id DESC
+          ORDER BY action.customer_id, action.id DESC
             """,
             actions=actions.subselect(),
         )

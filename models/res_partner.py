@@ -91,6 +91,28 @@ class ResPartner(models.Model):
     def _compute_followup_enabled(self):
         self.followup_enabled = self.env.company.payment_followup_enabled
 
+    def write(self, vals):
+        # Asked first: Odoo takes values out that it has written by other ways
+        may_change_customer = bool(vals.keys() & {"is_company", "parent_id"})
+        result = super().write(vals)
+        if may_change_customer:
+            self._join_followup_customers()
+        return result
+
+    def _join_followup_customers(self):
+        """Join what was decided about those who became contacts of another customer.
+
+        Their claims are that customer's from now on, and with them what holds reminders
+        back, and the history.
+        """
+        customers = self.env["payment.followup.customer"].sudo()
+        known = customers.with_context(active_test=False).search(
+            [("partner_id", "child_of", self.ids)]
+        )
+        for partner in known.partner_id:
+            if partner.commercial_partner_id != partner:
+                customers._merge(partner, partner.commercial_partner_id)
+
     def _set_trust(self, trust):
         """Set the traffic light of these customers, in the company of the environment.
 

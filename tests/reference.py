@@ -212,7 +212,8 @@ class Decision:
                 (x.item.told_last for x in self.items if x.item.history), default=None
             ),
             "expected_date": min(
-                (x.item.promised for x in self.items if x.is_promised), default=None
+                (x.item.promised for x in self.followed if x.is_promised),
+                default=None,
             ),
             "recipient_id": self.customer.recipient,
             "days_overdue": max([0, *(item.days_overdue for item in self.followed)]),

@@ -189,6 +189,39 @@ class TestReason(FollowupCommon):
             free = self.get_statement("2026-06-30", customer)
             self.assertEqual((free.reason, free.next_date), (reason, False))
 
+    def test_words_name_who_paused_or_excluded_whatever_was_written_since(self):
+        self.create_invoice(1000, "2026-01-31")
+        action = self.run_batch("2026-02-15")
+        colleague = self.create_user("colleague", "account.group_account_invoice")
+        for user, vals in (
+            (self.clerk, {"mode": "none"}),
+            (colleague, {"planned_date": "2026-03-20"}),
+        ):
+            self.get_statement("2026-02-15").with_user(user).write(vals)
+        with self.on("2026-02-16"):
+            action._set_failed("mailbox full")
+
+        held = self.get_statement("2026-02-16")
+        self.assertEqual(held.reason, "excluded")
+        self.assertIn(f"{self.clerk.name} excluded", held.reason_text)
+        held.mode = "automatic"
+        paused = self.get_statement("2026-02-16")
+        self.assertEqual(paused.reason, "paused")
+        self.assertIn(f"by {colleague.name}", paused.reason_text)
+
+    def test_promise_of_a_claim_in_litigation_is_not_the_one_that_is_waited_for(self):
+        disputed = self.create_invoice(1000, "2026-06-01")
+        waiting = self.create_invoice(1000, "2026-06-15")
+        disputed.expected_payment_date = "2026-07-01"
+        waiting.expected_payment_date = "2026-07-15"
+        self.assertIn("07/01/2026", self.get_statement("2026-06-30").reason_text)
+
+        self.prepare_litigation(self.customer, disputed)
+
+        statement = self.get_statement("2026-06-30")
+        self.assertEqual(statement.reason, "promised")
+        self.assertIn("07/15/2026", statement.reason_text)
+
     def test_words_that_are_no_address_reach_nobody(self):
         self.create_invoice(1000, "2026-06-15")
         nowhere = {"street": False, "city": False}
