@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import fields
@@ -95,6 +96,98 @@ class TestForecast(FollowupCommon):
         # The levels of the weekend and of the days off all come on the Wednesday
         self.assertIn("2026-02-18", days)
         self.assertFalse(days & {f"2026-02-{day}" for day in (14, 15, 16, 17, 21, 22)})
+
+    def prepare_everything(self, company):
+        """Let ``company`` have a customer in each state that a day may change."""
+        decisions = {
+            "Paused": {"next_date": "2026-02-20"},
+            "By hand": {"mode": "manual"},
+            "Never": {"mode": "none"},
+            "Came back": {"failure": "delivery", "failure_date": START},
+            "Error of today": {"failure": "error", "failure_date": START},
+            "Reminded": {"reminder_date": START},
+        }
+        customers = {
+            name: self.create_customer(f"{name} {company.name}")
+            for name in (*decisions, "Promising", "Nowhere", "In credit")
+        }
+        for number, customer in enumerate((self.customer, *customers.values())):
+            # A few days apart, so that each is at another edge of the plan
+            for due in (f"2026-01-{15 + number}", f"2026-02-{10 + number}"):
+                self.create_invoice(100 + number, due, customer, company=company)
+        for name, vals in decisions.items():
+            self.env["payment.followup.customer"]._get_or_create(
+                company, customers[name]
+            ).write(vals)
+        promised = self.env["account.move"].search(
+            [("partner_id", "=", customers["Promising"].id)]
+        )
+        promised.expected_payment_date = "2026-02-24"
+        customers["Nowhere"].write({"email": False, "street": False, "city": False})
+        self.create_invoice(
+            150,
+            "2026-01-20",
+            customers["In credit"],
+            company=company,
+            move_type="out_refund",
+        )
+
+    def prepare_companies(self):
+        """Return three companies: by steps, by age, and one without the feature."""
+        others = self.env["res.company"]
+        for name in ("By age", "Switched off"):
+            others += self.setup_other_company(name=name)["company"]
+        by_age, off = others
+        by_age.write(
+            {
+                "payment_followup_alarm_factor": 0,
+                "payment_followup_alarm_share": 0,
+                "payment_followup_auto": True,
+                "payment_followup_enabled": True,
+                "payment_followup_escalation": "age",
+                "payment_followup_min_interval": 0,
+            }
+        )
+        self.company.write(
+            {"payment_followup_min_amount": 120, "payment_followup_min_interval": 3}
+        )
+        self.company._set_offered_payment_followup_hours()
+        for company in others:
+            self.create_level(-3, "Ahead", company, repeat_days=2)
+            self.create_level(5, "Later", company, repeat_days=7)
+            self.create_level(40, "By people", company, auto=False)
+        off.write({"payment_followup_auto": True, "payment_followup_enabled": False})
+        return self.company + others
+
+    def test_forecast_of_several_companies_is_what_their_batches_do(self):
+        companies = self.prepare_companies()
+        for company in companies:
+            self.prepare_everything(company)
+        forecast = self.env["payment.followup.forecast"].with_context(
+            allowed_company_ids=companies.ids
+        )
+        with self.on(START):
+            forecast.action_open_forecast()
+        found = [
+            (row.date, row.company_id, row.partner_id, row.level_id, row.amount)
+            for row in forecast.search([])
+        ]
+
+        sent = []
+        for offset in range(31):
+            day = START + timedelta(days=offset)
+            rows = self.run_batch(day).filtered("level_id")
+            for (company, partner), group in rows.grouped(
+                lambda row: (row.company_id, row.partner_id)
+            ).items():
+                sent.append(
+                    (day, company, partner, group.level_id, group[0].amount_residual)
+                )
+
+        self.assertEqual(Counter(found), Counter(sent))
+        self.assertEqual({company for _day, company, *_rest in found}, {*companies[:2]})
+        self.assertGreater(len({day for day, *_rest in found}), 12)
+        self.assertGreater(len(found), 50)
 
     def test_level_that_a_new_order_says_again_counts_as_it_does_for_the_batch(self):
         self.create_invoice(1000, "2025-12-20")
