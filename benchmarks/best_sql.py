@@ -269,7 +269,7 @@ SELECT statement.*,
            followup_date,
            expected_date,
            customer.responsible_id,
-           COALESCE(broken.promises, 0) AS broken_count,
+           COALESCE(customer.broken_count, 0) AS broken_count,
            COALESCE(recipient.id, total.partner_id) AS recipient_id,
            GREATEST(COALESCE(overdue, 0) + COALESCE(credit, 0), 0) AS amount_overdue,
            GREATEST(COALESCE(listed, 0) + COALESCE(credit, 0), 0) AS amount_reminder,
@@ -293,11 +293,6 @@ CROSS JOIN company
        AND customer.partner_id = total.partner_id
  LEFT JOIN level due_level
         ON due_level.id = (total.due_rank & 4294967295)::int
- LEFT JOIN (SELECT customer_id, COUNT(*) AS promises
-              FROM payment_followup_action
-             WHERE kind = 'promise_broken'
-          GROUP BY customer_id) broken
-        ON broken.customer_id = customer.id
  LEFT JOIN (SELECT DISTINCT ON (commercial_partner_id)
                    commercial_partner_id AS partner_id,
                    id, email_normalized, phone_sanitized, street, city

@@ -127,9 +127,6 @@ class PaymentFollowupAction(models.Model):
         "for another attempt to reach the server.",
     )
 
-    # The work list counts the broken promises of each customer at every read
-    _promise_broken_idx = models.Index("(customer_id) WHERE kind = 'promise_broken'")
-
     @api.depends("line_ids.move_id")
     def _compute_move_ids(self):
         for action in self:
@@ -191,7 +188,8 @@ class PaymentFollowupAction(models.Model):
 
         :param move_lines: the ``account.move.line`` it is about
         """
-        customer = self.env["payment.followup.customer"].sudo()
+        customers = self.env["payment.followup.customer"].sudo()
+        customer = customers._get_or_create(company, partner)
         lines = move_lines or self.env["account.move.line"]
         action = self.sudo().create(
             {
@@ -199,7 +197,7 @@ class PaymentFollowupAction(models.Model):
                 "user_id": self.env.uid,
                 "company_id": company.id,
                 "partner_id": partner.commercial_partner_id.id,
-                "customer_id": customer._get_or_create(company, partner).id,
+                "customer_id": customer.id,
                 "kind": kind,
                 "error": remark,
                 "amount_residual": sum(lines.mapped("amount_residual")),
@@ -208,6 +206,8 @@ class PaymentFollowupAction(models.Model):
         self.line_ids.sudo()._insert(
             [(action.id, kind, line.id, None, 0, False) for line in lines]
         )
+        if kind == "promise_broken":
+            customer._count_broken_promise()
         return action
 
     def _get_protection_message(self):

@@ -77,6 +77,12 @@ class PaymentFollowupCustomer(models.Model):
         "again the next day, a failed delivery once somebody has looked at it.",
     )
     failure_date = fields.Date(string="Failure date", readonly=True)
+    # Kept here, as the work list reads it of everybody; the log has each of them
+    broken_count = fields.Integer(
+        string="Broken promises",
+        readonly=True,
+        help="How often payment was promised for a day and did not come.",
+    )
 
     _company_partner_uniq = models.UniqueIndex(
         "(company_id, partner_id)", "This customer already has a follow-up record."
@@ -219,6 +225,7 @@ class PaymentFollowupCustomer(models.Model):
             "failure": failed.failure,
             "failure_date": failed.failure_date,
             "responsible_id": self.responsible_id[:1].id,
+            "broken_count": sum(self.mapped("broken_count")),
         }
 
     def _get_last(self, name):
@@ -257,6 +264,9 @@ class PaymentFollowupCustomer(models.Model):
         if failed:
             self.env["payment.followup.guard"]._wake_up()
         return self.env["payment.followup.reminder"]._retry(failed)
+
+    def _count_broken_promise(self):
+        self.broken_count += 1
 
     def _set_reminded(self, date):
         self.action_clear_failure()

@@ -66,7 +66,6 @@ class PaymentFollowupDecision(models.AbstractModel):
             "partner_id",
             "reconciled",
         ],
-        "payment.followup.action": ["customer_id", "kind"],
         "payment.followup.claim": [
             "move_line_id",
             "level_id",
@@ -85,6 +84,7 @@ class PaymentFollowupDecision(models.AbstractModel):
             "reminder_date",
             "failure",
             "failure_date",
+            "broken_count",
         ],
         "payment.followup.level": [
             "active",

@@ -144,7 +144,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                    total.followup_date,
                    total.expected_date,
                    customer.responsible_id,
-                   COALESCE(broken.promises, 0) AS broken_count,
+                   COALESCE(customer.broken_count, 0) AS broken_count,
                    COALESCE(recipient.id, total.partner_id) AS recipient_id,
                    total.balance - COALESCE(total.excluded, 0) AS amount_due,
                    GREATEST(COALESCE(total.overdue, 0) + COALESCE(total.credit, 0), 0)
@@ -174,14 +174,6 @@ class PaymentFollowupDecision(models.AbstractModel):
                AND customer.partner_id = total.partner_id
          LEFT JOIN payment_followup_level due_level
                 ON due_level.id = (total.due_rank & %(level_mask)s)::int
-         LEFT JOIN (
-                       SELECT action.customer_id,
-                              COUNT(*) AS promises
-                         FROM payment_followup_action action
-                        WHERE action.kind = 'promise_broken'
-                     GROUP BY action.customer_id
-                   ) broken
-                ON broken.customer_id = customer.id
          LEFT JOIN (
                        SELECT DISTINCT ON (contact.commercial_partner_id)
                               contact.commercial_partner_id AS partner_id,
