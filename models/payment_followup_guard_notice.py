@@ -17,6 +17,8 @@ class PaymentFollowupGuard(models.AbstractModel):
             ``buttons``: dicts ``label``, ``model``, ``method``, ``args``
         """
         self.env["payment.followup.statement"].check_access("read")
+        if not any(self.env.companies.mapped("payment_followup_enabled")):
+            return [self._prepare_off_notice()]
         notices = []
         for company in self.env.companies:
             if company.payment_followup_enabled:
@@ -44,6 +46,17 @@ class PaymentFollowupGuard(models.AbstractModel):
                 ("statement_line_id", "!=", False),
                 ("journal_id.type", "in", ("bank", "credit")),
             ],
+        }
+
+    @api.model
+    def _prepare_off_notice(self):
+        """Say why a list is empty: who changes the company stays where he is."""
+        company = self.env.company
+        return {
+            "key": f"off-{company.id}",
+            "tone": "info",
+            "text": company._get_payment_followup_off_message(),
+            "buttons": [],
         }
 
     @api.model

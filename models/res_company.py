@@ -74,14 +74,15 @@ class ResCompany(models.Model):
         """Refuse where the feature is off: a hidden menu is no lock."""
         for company in self:
             if not company.sudo().payment_followup_enabled:
-                raise UserError(
-                    self.env._(
-                        "Payment follow-up is switched off for %(company)s. An "
-                        "administrator can switch it on in Settings ▸ Invoicing ▸ "
-                        "Customer Payments.",
-                        company=company.name,
-                    )
-                )
+                raise UserError(company._get_payment_followup_off_message())
+
+    def _get_payment_followup_off_message(self):
+        """Return the sentence for people who come to a company that does not use it."""
+        return self.env._(
+            "Payment follow-up is switched off for %(company)s. An administrator can "
+            "switch it on in Settings ▸ Invoicing ▸ Customer Payments.",
+            company=self.name,
+        )
 
     def _warn_if_past(self, date):
         """Return the warning of an onchange about a day that is already over."""

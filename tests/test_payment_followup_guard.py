@@ -362,11 +362,21 @@ class TestVolumeAlarm(GuardCommon):
         with self.assertRaises(AccessError):
             self.get_notices(DAY, self.create_user("guard_internal"))
 
-    def test_no_banner_where_the_feature_is_off(self):
+    def test_banner_says_that_the_feature_is_off_and_nothing_else(self):
         self.hold_run()
         self.company.payment_followup_enabled = False
 
-        self.assertFalse(self.get_notices(DAY))
+        [notice] = self.get_notices(DAY)
+
+        self.assertIn(f"switched off for {self.company.name}", notice["text"])
+        self.assertFalse(notice["buttons"])
+
+    def test_no_word_of_a_company_that_is_off_beside_one_that_is_on(self):
+        other = self.setup_other_company()["company"]
+        other.payment_followup_enabled = False
+        self.manager.company_ids += other
+
+        self.assertFalse(self.get_notices(DAY, companies=other + self.company))
 
 
 @tagged("post_install", "-at_install")
