@@ -19,7 +19,7 @@ class PaymentFollowupSendWizard(models.TransientModel):
         comodel_name="payment.followup.statement", compute="_compute_statement_id"
     )
     recipient_id = fields.Many2one(related="statement_id.recipient_id")
-    email = fields.Char(related="statement_id.email")
+    email = fields.Char(related="statement_id.email", string="E-mail address")
     level_id = fields.Many2one(comodel_name="payment.followup.level", readonly=True)
     remark = fields.Char(readonly=True)
     currency_id = fields.Many2one(related="statement_id.currency_id")

@@ -3,10 +3,13 @@ import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { Component } from "@odoo/owl";
 
-/** How many promises were broken: nothing for none, a number that is noticed for more. */
+/**
+ * How many promises were broken: nothing for none, a number that is noticed for more. Where
+ * there is room it stands in words: `options="{'words': true}"`.
+ */
 export class FollowupBrokenField extends Component {
     static template = "account_payment_followup.FollowupBrokenField";
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, words: { type: Boolean, optional: true } };
 
     get count() {
         return this.props.record.data[this.props.name];
@@ -20,4 +23,5 @@ export class FollowupBrokenField extends Component {
 registry.category("fields").add("followup_broken", {
     component: FollowupBrokenField,
     supportedTypes: ["integer"],
+    extractProps: ({ options }) => ({ words: Boolean(options.words) }),
 });

@@ -131,11 +131,30 @@ function getDay(direction) {
         },
         seeCustomer("Tour Gamma"),
         {
+            content: "without a mouse, one stands on the first button",
+            trigger: "button.btn-primary[name='action_open_send_wizard']",
+            run() {
+                if (document.activeElement !== this.anchor) {
+                    throw new Error("The first button has not the focus");
+                }
+            },
+        },
+        {
             content: "look at the reminder",
             trigger: "button.btn-primary[name='action_open_send_wizard']",
             run: "click",
         },
         writeText("We spoke this morning. Kind regards"),
+        {
+            content: "the tab key leads out of the words",
+            trigger: ".modal [name='text'] .odoo-editor-editable[dir='auto']",
+            run() {
+                const tab = { key: "Tab", bubbles: true, cancelable: true };
+                if (!this.anchor.dispatchEvent(new KeyboardEvent("keydown", tab))) {
+                    throw new Error("The words keep the tab key");
+                }
+            },
+        },
         {
             content: "send it",
             trigger: ".modal button[name='action_send']",

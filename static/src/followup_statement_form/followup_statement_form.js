@@ -1,0 +1,30 @@
+import { registry } from "@web/core/registry";
+import { FormController } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
+import { useEffect } from "@odoo/owl";
+
+/**
+ * A customer's statement: whoever comes to it, also from the customer before, stands on its
+ * first button. Odoo does that for forms that only show; this one can always be edited, and
+ * without the mouse the way to its buttons would lead through the whole navigation bar.
+ */
+export class FollowupStatementFormController extends FormController {
+    setup() {
+        super.setup();
+        useEffect(
+            () => {
+                if (this.env.isSmall) {
+                    return;
+                }
+                const button = ".o_statusbar_buttons button[name]";
+                this.rootRef.el?.querySelector(button)?.focus();
+            },
+            () => [this.model.root.resId]
+        );
+    }
+}
+
+registry.category("views").add("followup_statement_form", {
+    ...formView,
+    Controller: FollowupStatementFormController,
+});
