@@ -95,7 +95,7 @@ class PaymentFollowupStatement(models.Model):
         string="History",
         compute="_compute_action_ids",
     )
-    email = fields.Char(compute="_compute_addresses")
+    email = fields.Char(string="E-mail", compute="_compute_addresses")
     phone = fields.Char(compute="_compute_addresses")
     failure = fields.Selection(related="customer_id.failure")
     expected_date = fields.Date(string="Expected payment", readonly=True)

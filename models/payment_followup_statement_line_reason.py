@@ -57,7 +57,7 @@ class PaymentFollowupStatementLine(models.Model):
     @api.model
     def _explain_not_due(self, line):
         return self.env._(
-            "Left out: not due before %(date)s.",
+            "Left out: due on %(date)s.",
             date=format_date(self.env, line.date_due),
         )
 

@@ -158,7 +158,7 @@ class PaymentFollowupStatement(models.Model):
     def _explain_due(self, statement):
         level = statement.due_level_id.name
         if statement.is_automatic:
-            return self.env._("“%(level)s”: sent automatically.", level=level)
+            return self.env._("“%(level)s”: goes out by itself.", level=level)
         return self.env._("“%(level)s”: waits for you to send it.", level=level)
 
     @api.model
