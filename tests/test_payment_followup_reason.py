@@ -174,6 +174,18 @@ class TestReason(FollowupCommon):
 
         self.assertReason("2026-06-30", "not_due")
 
+    def test_litigation_is_the_reason_from_the_day_after_its_due_date(self):
+        self.create_invoice(1000, "2026-12-31")
+        disputed = self.create_invoice(1000, "2026-06-29")
+        self.prepare_litigation(self.customer, disputed)
+
+        for day, reason in (
+            ("2026-06-28", "not_due"),
+            ("2026-06-29", "not_due"),
+            ("2026-06-30", "litigation"),
+        ):
+            self.assertReason(day, reason)
+
     def test_past_day_planned_by_hand_is_no_next_reminder(self):
         done, disputed = (self.create_customer(name) for name in ("Done", "Disputed"))
         self.prepare_plan_done(done, self.create_invoice(1000, "2026-01-31", done))
