@@ -181,9 +181,8 @@ class PaymentFollowupStatement(models.Model):
     def _compute_action_ids(self):
         Action = self.env["payment.followup.action"]
         for statement in self:
-            customer = statement.customer_id
-            statement.action_ids = customer and Action.search(
-                [("customer_id", "=", customer.id)]
+            statement.action_ids = Action.search(
+                [("customer_id", "in", statement.customer_id.ids)]
             )
 
     def _inverse_mode(self):

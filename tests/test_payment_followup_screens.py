@@ -31,6 +31,14 @@ class TestScreens(FollowupCommon):
     def get_rows(self, kind):
         return self.env["payment.followup.action"].search([("kind", "=", kind)])
 
+    def test_page_opens_before_anything_was_said_to_the_customer(self):
+        page = self.get_page()
+        self.assertFalse(page.customer_id)
+
+        [values] = page.web_read({"action_ids": {"fields": {"date": {}}}})
+
+        self.assertEqual(values["action_ids"], [])
+
     # --- a call and its outcome
 
     def test_no_answer_is_logged_without_words(self):
