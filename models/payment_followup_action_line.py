@@ -179,7 +179,8 @@ class PaymentFollowupActionLine(models.Model):
             return self.env._("Stopped: %(name)s is in litigation.", name=self.name)
         if self.action_id.promise_date:
             return self._find_obstacle_to_confirm(item)
-        if item.reason == "promised":
+        # Who only reads what is open may have promised to pay it
+        if item.reason == "promised" and self.action_id.level_id:
             return self.env._(
                 "Stopped: payment of %(name)s is promised.", name=self.name
             )

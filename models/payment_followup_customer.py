@@ -265,6 +265,29 @@ class PaymentFollowupCustomer(models.Model):
             self.env["payment.followup.guard"]._wake_up()
         return self.env["payment.followup.reminder"]._retry(failed)
 
+    def _log_decision(self, note=""):
+        """Write down what was decided about these customers, and why."""
+        Action = self.env["payment.followup.action"]
+        for customer in self:
+            remark = " ".join(filter(None, (customer._describe_decision(), note)))
+            Action._log(customer.company_id, customer.partner_id, "note", remark)
+
+    def _describe_decision(self):
+        if self.mode == "none":
+            return self.env._("No reminders any more.")
+        ways = {
+            "automatic": self.env._("Reminders as the plan says."),
+            "manual": self.env._("Reminders by hand only."),
+        }
+        today = self.company_id._get_payment_followup_today()
+        if not self.next_date or self.next_date <= today:
+            return ways[self.mode]
+        day = self.env._(
+            "No reminder before %(date)s.",
+            date=format_date(self.env, self.next_date),
+        )
+        return f"{day} {ways['manual']}" if self.mode == "manual" else day
+
     def _count_broken_promise(self):
         self.broken_count += 1
 

@@ -1,5 +1,7 @@
 import re
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import html_translate, is_html_empty
@@ -298,6 +300,14 @@ class PaymentFollowupLevel(models.Model):
         )
 
     def _get_text(self, lang):
-        """Return the words of this level in ``lang``, HTML; '' without a level."""
-        text = self.with_context(lang=lang).note
-        return "" if is_html_empty(text) else text
+        """Return the words of this level in ``lang``, HTML.
+
+        Without a level, where nothing is due, those of a statement of account.
+        """
+        level = self.with_context(lang=lang)
+        if not level:
+            return Markup("<p>%s</p>") % level.env._(
+                "This is what is open on your account today. If a payment of yours is "
+                "already on its way, thank you."
+            )
+        return "" if is_html_empty(level.note) else level.note

@@ -194,8 +194,8 @@ class PaymentFollowupReminder(models.AbstractModel):
 
         :param text: words to use instead of those of the level, HTML
         :param kinds: kinds of the channels to use instead of those of the level
-        :param is_forced: somebody sends it now, also when nothing is due; it then lists
-            all claims that are neither in litigation nor promised
+        :param is_forced: somebody sends it now, also when nothing is due; it is then a
+            statement of account, in neutral words
         """
         self._fetch_contacts(statements)
         lines = self._get_lines(statements).grouped("partner_id")
@@ -221,7 +221,7 @@ class PaymentFollowupReminder(models.AbstractModel):
         :param options: see :meth:`_prepare_reminders`
         """
         is_forced = options.get("is_forced", False)
-        level = statement._get_message_level()
+        level = statement.next_level_id
         return Reminder(
             statement=statement,
             customer_id=customer,
@@ -242,8 +242,9 @@ class PaymentFollowupReminder(models.AbstractModel):
 
     @api.model
     def _preview_text(self, statement):
-        """Return the words above the list in the reminder of ``statement``, HTML."""
-        return self._prepare_forced_reminder(statement).text
+        """Return the words above the list in the next reminder, HTML, '' if none."""
+        level = statement._get_coming_level()
+        return level and level._get_text(self._prepare_forced_reminder(statement).lang)
 
     @api.model
     def _prepare_forced_reminder(self, statement):

@@ -4,8 +4,14 @@ from odoo.fields import Domain
 
 from ..const import REASONS
 
-# What people may change on a statement; it is kept elsewhere.
-EDITABLE_FIELDS = frozenset({"mode", "planned_date", "assigned_user_id", "line_ids"})
+# What people decide about a customer, by the field of ``payment.followup.customer``
+# that keeps it.
+DECISIONS = {
+    "mode": "mode",
+    "planned_date": "next_date",
+    "responsible_id": "responsible_id",
+}
+EDITABLE_FIELDS = frozenset({*DECISIONS, "line_ids"})
 
 
 class PaymentFollowupStatement(models.Model):
@@ -79,15 +85,11 @@ class PaymentFollowupStatement(models.Model):
             ("none", "Never"),
         ],
         string="Reminders",
-        compute="_compute_decisions",
-        inverse="_inverse_mode",
         help="Automatic: the daily batch sends what is due. By hand: what is due waits "
         "in the list. Never: this customer gets no reminder.",
     )
     planned_date = fields.Date(
         string="No reminder before",
-        compute="_compute_decisions",
-        inverse="_inverse_planned_date",
         help="No reminder before this day. Empty: the plan decides.",
     )
     action_ids = fields.One2many(
@@ -97,15 +99,17 @@ class PaymentFollowupStatement(models.Model):
     )
     email = fields.Char(string="E-mail", compute="_compute_addresses")
     phone = fields.Char(compute="_compute_addresses")
-    failure = fields.Selection(related="customer_id.failure")
+    failure = fields.Selection(
+        selection=[("error", "Error"), ("delivery", "Delivery failed")],
+        readonly=True,
+        help="Why the last reminder did not reach the customer.",
+    )
     expected_date = fields.Date(string="Expected payment", readonly=True)
-    responsible_id = fields.Many2one(comodel_name="res.users", readonly=True)
-    assigned_user_id = fields.Many2one(
+    responsible_id = fields.Many2one(
         comodel_name="res.users",
-        string="Assigned to",
-        compute="_compute_decisions",
-        inverse="_inverse_assigned_user_id",
+        string="Responsible",
         domain="[('share', '=', False)]",
+        help="Who looks after this customer.",
     )
     recipient_id = fields.Many2one(
         comodel_name="res.partner",
@@ -134,7 +138,9 @@ class PaymentFollowupStatement(models.Model):
         help="What a reminder sent today would ask for.",
     )
     amount_excluded = fields.Monetary(
-        string="In litigation", readonly=True, help="Claims excluded from follow-up."
+        string="Excluded",
+        readonly=True,
+        help="Claims excluded from follow-up: in litigation, or outside the plan.",
     )
     amount_credit = fields.Monetary(
         string="Credits",
@@ -164,16 +170,6 @@ class PaymentFollowupStatement(models.Model):
     def _table_query(self):
         return self._query_statement(self._get_days())
 
-    @api.depends(
-        "customer_id.mode", "customer_id.next_date", "customer_id.responsible_id"
-    )
-    def _compute_decisions(self):
-        for statement in self:
-            customer = statement.customer_id
-            statement.mode = customer.mode or "automatic"
-            statement.planned_date = customer.next_date
-            statement.assigned_user_id = customer.responsible_id
-
     @api.onchange("planned_date")
     def _onchange_planned_date(self):
         return self.company_id._warn_if_past(self.planned_date)
@@ -185,28 +181,22 @@ class PaymentFollowupStatement(models.Model):
                 [("customer_id", "in", statement.customer_id.ids)]
             )
 
-    def _inverse_mode(self):
-        for statement in self:
-            statement._get_customer().mode = statement.mode
-
-    def _inverse_planned_date(self):
-        for statement in self:
-            statement._get_customer().next_date = statement.planned_date
-
-    def _inverse_assigned_user_id(self):
-        for statement in self:
-            statement._get_customer().responsible_id = statement.assigned_user_id
-
     def write(self, vals):
         """Let people decide about a customer; what is computed stays as it is."""
         if vals.keys() - EDITABLE_FIELDS:
             raise UserError(self._get_read_only_message())
-        result = super().write(vals)
+        decided = {DECISIONS[n]: value for n, value in vals.items() if n in DECISIONS}
+        if decided:
+            self.check_access("write")
+            self._get_customers().write(decided)
+        others = {n: value for n, value in vals.items() if n not in DECISIONS}
+        result = super().write(others)
         self._invalidate_decision()
         return result
 
     def action_open_send_wizard(self):
         """Look at the reminder of this customer, adapt it and send it."""
+        self._check_something_to_list()
         return self._open_wizard("payment_followup_send_wizard_action")
 
     def action_open_note_wizard(self):
@@ -257,6 +247,8 @@ class PaymentFollowupStatement(models.Model):
         :param text: words to use instead of those of the level, HTML
         """
         self._check_billing_user()
+        if kinds:
+            self._check_something_to_list()
         domain = Domain.TRUE if kinds else Domain("reason", "=", "due")
         actions = self.env["payment.followup.action"]
         for company, statements in self.grouped("company_id").items():
@@ -281,15 +273,24 @@ class PaymentFollowupStatement(models.Model):
             [("id", "=", self._get_statement_id(company, partner))]
         )
 
-    def _get_message_level(self):
-        """Return the level in whose words a message would be, also by hand; or none.
+    def _check_something_to_list(self):
+        """Refuse a message by hand that could list nothing: it would ask for nothing.
 
-        The next one, else the last one again. What was said before the due date is
-        not said again once something is overdue.
+        :raise UserError: for the first customer without a claim that can be listed
         """
-        if self.next_level_id or self.level_id.delay >= 0 or not self.days_overdue:
-            return self.next_level_id or self.level_id
-        return self.level_id.browse()
+        for statement in self:
+            lines = statement.line_ids._get_message_lines(
+                statement.next_level_id, is_forced=True
+            )
+            if not any(lines.mapped("is_claim")):
+                raise UserError(
+                    self.env._(
+                        "There is nothing to send to %(customer)s: what is open is "
+                        "excluded from follow-up, or in the customer's favor. Untick "
+                        "“Exclude” on an open item that the message shall list.",
+                        customer=statement.partner_id.display_name,
+                    )
+                )
 
     def _set_trust(self, trust):
         for statement in self:

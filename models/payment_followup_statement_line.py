@@ -250,12 +250,16 @@ class PaymentFollowupStatementLine(models.Model):
         """Return those of a customer's open items that a message at ``level`` lists.
 
         Overdue and due claims and the open credits; before the due date what is
-        announced, and nothing overdue. A forced message with none of these claims
-        lists those that are not due yet.
+        announced, and nothing overdue. A forced message where nothing is due, and so
+        without a level, is a statement of account: of all that is not excluded.
         """
         credits = self.filtered(lambda item: not item.is_claim)
         listed = self.filtered("is_due" if level.delay < 0 else "is_listed")
-        if is_forced and not listed:
+        if is_forced and not level:
+            listed = self.filtered("is_claim").filtered(
+                lambda item: item.reason not in ("litigation", "outside")
+            )
+        elif is_forced and not listed:
             listed = self.filtered(lambda item: item.reason == "not_due")
         return listed + credits
 

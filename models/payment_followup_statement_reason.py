@@ -37,12 +37,21 @@ class PaymentFollowupStatement(models.Model):
             is_failed = statement in failed
             statement.failed_action_id = is_failed and ids.get(statement.customer_id)
 
-    @api.depends("reason")
+    @api.depends("reason", "open_task_count")
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for statement in self:
             explain = getattr(self, f"_explain_{statement.reason}", None)
-            statement.reason_text = explain(statement) if explain else ""
+            words = explain(statement) if explain else ""
+            statement.reason_text = " ".join(
+                filter(None, (words, statement._describe_tasks()))
+            )
+
+    def _describe_tasks(self):
+        """Return that calls wait to be made, also where no reminder is due."""
+        if not self.open_task_count:
+            return ""
+        return self.env._("Calls and tasks to do: %s.", self.open_task_count)
 
     def _get_next_step(self):
         """Return what comes next, in words, for the history; also with no statement.
@@ -71,14 +80,21 @@ class PaymentFollowupStatement(models.Model):
     def _describe_next_level(self):
         if self.reason not in PLANNED_REASONS or not self.next_date:
             return ""
-        coming = self.line_ids.filtered(
-            lambda item: item.next_date and item.next_date <= self.next_date
-        )
         return self.env._(
             "Next: “%(level)s” on %(date)s.",
-            level=max(coming.next_level_id, key=lambda level: level.delay).name,
+            level=self._get_coming_level().name,
             date=format_date(self.env, self.next_date),
         )
+
+    def _get_coming_level(self):
+        """Return the level of the next reminder, due or still to come; or none."""
+        coming = self.line_ids.filtered(
+            lambda item: (
+                item.next_date and self.next_date and item.next_date <= self.next_date
+            )
+        )
+        levels = self.next_level_id or coming.next_level_id
+        return max(levels, key=lambda level: level.delay, default=levels)
 
     @api.model
     def _isolate(self, text):

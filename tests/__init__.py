@@ -51,6 +51,7 @@ from . import (
     test_sending_hours_clock,
     test_settings_and_menus,
     test_sms_out_of_reach,
+    test_statement_of_account,
     test_statement_reading,
     test_totals,
     test_tour,

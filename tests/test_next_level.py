@@ -237,9 +237,11 @@ class TestNextLevel(FollowupCommon):
         self.create_invoice(1000, "2026-01-31")
         self.run_batch("2026-01-24")
 
-        for day, level in (("2026-01-30", self.ahead), ("2026-02-01", self.on_time)):
-            statement = self.get_statement(day)
-            self.assertEqual(statement._get_message_level(), level, day)
+        for day, level in (
+            ("2026-01-30", self.ahead.browse()),
+            ("2026-02-01", self.on_time),
+        ):
+            self.assertEqual(self.get_statement(day).next_level_id, level, day)
 
     def test_announcement_alone_gives_no_words_to_what_is_overdue(self):
         (self.level_1 + self.level_2 + self.level_3).active = False
@@ -247,8 +249,10 @@ class TestNextLevel(FollowupCommon):
         self.create_invoice(1000, "2026-01-31")
         self.run_batch("2026-01-24")
 
-        self.assertEqual(self.get_statement("2026-01-31")._get_message_level(), ahead)
-        self.assertFalse(self.get_statement("2026-02-01")._get_message_level())
+        for day in ("2026-01-31", "2026-02-01"):
+            statement = self.get_statement(day)
+            self.assertFalse(statement.next_level_id, day)
+            self.assertFalse(statement._get_coming_level(), day)
 
     def test_announcement_that_waits_in_the_queue_past_the_due_date_is_stopped(self):
         self.prepare_six_steps()

@@ -1,3 +1,7 @@
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo import SUPERUSER_ID
 from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext
@@ -39,6 +43,30 @@ class TestTask(FollowupCommon):
 
     def read_note(self, task):
         return " ".join(html2plaintext(task.activity_id.note).split())
+
+    # --- in the work list
+
+    def find_in_worklist(self, day):
+        """Return the statements that the filter *Calls to make* shows on ``day``."""
+        view = self.env.ref(
+            "account_payment_followup.payment_followup_statement_view_search"
+        )
+        [domain] = etree.fromstring(view.arch).xpath("//filter[@name='tasks']/@domain")
+        with self.on(day):
+            statements = self.env["payment.followup.statement"].with_user(self.clerk)
+            found = statements.search(literal_eval(domain))
+            return found, found.mapped("reason_text")
+
+    def test_a_call_is_in_the_list_from_its_day_until_it_is_done(self):
+        self.assertFalse(self.find_in_worklist("2026-02-14")[0])
+        task = self.plan_call()
+
+        found, words = self.find_in_worklist("2026-02-16")
+
+        self.assertEqual(found.partner_id, self.customer)
+        self.assertIn("Calls and tasks to do: 1.", words[0])
+        self.do(task, "Was not in")
+        self.assertFalse(self.find_in_worklist("2026-02-16")[0])
 
     # --- done: outcome and next step
 

@@ -164,7 +164,9 @@ class TestWorklist(FollowupCommon):
 
         rows = self.env["payment.followup.action"].search([("kind", "=", "note")])
         self.assertEqual(rows.partner_id, self.customer + self.other)
-        self.assertEqual(set(rows.mapped("error")), {"Moving offices"})
+        self.assertEqual(
+            set(rows.mapped("error")), {"No reminder before 03/01/2026. Moving offices"}
+        )
         self.assertEqual(rows.user_id, self.clerk)
 
     def test_a_day_that_holds_nothing_back_is_refused(self):

@@ -110,7 +110,7 @@ class TestSecurity(FollowupCommon):
         with self.on("2026-02-15"):
             statement = self.get_clerk_statement()
             statement.write({"mode": "manual", "planned_date": "2026-03-01"})
-            statement.assigned_user_id = self.clerk
+            statement.responsible_id = self.clerk
 
         customer = self.env["payment.followup.customer"].search([])
         self.assertEqual(

@@ -61,8 +61,7 @@ class PaymentFollowupHoldWizard(models.TransientModel):
         self._check_date()
         for customer in self.customer_ids:
             customer.write(self._prepare_customer_vals(customer))
-        if self.note:
-            self._log_note()
+        self.customer_ids._log_decision(self.note)
         return {"type": "ir.actions.act_window_close"}
 
     def _check_date(self):
@@ -82,8 +81,3 @@ class PaymentFollowupHoldWizard(models.TransientModel):
             mode = "automatic" if customer.mode == "none" else customer.mode
             return {"mode": mode, "next_date": self.date}
         return {"mode": self.plan, "next_date": False}
-
-    def _log_note(self):
-        Action = self.env["payment.followup.action"]
-        for customer in self.customer_ids:
-            Action._log(customer.company_id, customer.partner_id, "note", self.note)

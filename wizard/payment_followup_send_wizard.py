@@ -86,7 +86,7 @@ class PaymentFollowupSendWizard(models.TransientModel):
         for wizard in self:
             statement = wizard.statement_id
             lines = statement.line_ids._get_message_lines(
-                statement._get_message_level(), is_forced=True
+                statement.next_level_id, is_forced=True
             )
             wizard.line_ids = lines
             wizard.amount = sum(lines.mapped("amount_residual"))

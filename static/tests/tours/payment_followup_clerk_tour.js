@@ -70,6 +70,11 @@ function getDay(direction) {
             run: "click",
         },
         {
+            content: "it is saved at once, and the item says that it is left out",
+            trigger:
+                ".o_form_saved [name='line_ids'] .o_data_row:nth-child(1).text-muted",
+        },
+        {
             content: "enter the day on which the other is promised",
             trigger:
                 "[name='line_ids'] .o_data_row:nth-child(2) .o_data_cell[name='expected_payment_date']",
@@ -90,8 +95,9 @@ function getDay(direction) {
             run: "click",
         },
         {
-            content: "it is saved, and the first item says that it is left out",
-            trigger: "[name='line_ids'] .o_data_row:nth-child(1).text-muted",
+            content: "it is saved, and the second item says that it is promised",
+            trigger:
+                ".o_form_saved [name='line_ids'] .o_data_row:nth-child(2).text-muted",
         },
         {
             content: "go on to the next customer without going back",
