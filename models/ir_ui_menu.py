@@ -31,7 +31,7 @@ class IrUiMenu(models.Model):
         menus = super().load_menus(debug)
         if self._get_active_company().payment_followup_enabled:
             return menus
-        hidden = self._get_followup_menu_ids()
+        hidden = self._get_hidden_menu_ids(menus)
         return {
             id_: menu | {"children": [c for c in menu["children"] if c not in hidden]}
             for id_, menu in menus.items()
@@ -49,6 +49,24 @@ class IrUiMenu(models.Model):
         first = cids.replace("-", ",").split(",")[0]
         chosen = companies.filtered(lambda company: str(company.id) == first)
         return (chosen or self.env.company).sudo()
+
+    @api.model
+    def _get_hidden_menu_ids(self, menus):
+        """Return our menus and the folders that are empty without them, a set.
+
+        "Partner Reports" is one: in Community nothing but our reports is in it.
+        """
+        hidden = self._get_followup_menu_ids()
+        while emptied := {
+            menu["id"]
+            for menu in menus.values()
+            if menu["id"] not in hidden
+            and menu["children"]
+            and hidden.issuperset(menu["children"])
+            and not menu.get("action_id")
+        }:
+            hidden |= emptied
+        return hidden
 
     @api.model
     def _get_followup_menu_ids(self):

@@ -35,6 +35,19 @@ class TestCompanySwitch(FollowupCommon, HttpCase):
         self.assertFalse(self.load_menus(self.other))
         self.assertEqual(self.load_menus(self.company), set(MENUS))
 
+    def test_folder_of_the_reports_follows_the_company_in_use(self):
+        folder = self.env.ref("account.account_reports_partners_reports_menu")
+        folder.child_id.filtered(
+            lambda menu: menu.id not in folder._get_followup_menu_ids()
+        ).active = False
+        self.authenticate(self.user.login, self.user.login)
+
+        for company, expected in ((self.company, True), (self.other, False)):
+            answer = self.url_open(
+                "/web/webclient/load_menus", cookies={"cids": str(company.id)}
+            )
+            self.assertEqual(str(folder.id) in answer.json(), expected)
+
     def test_first_of_several_companies_decides(self):
         self.authenticate(self.user.login, self.user.login)
 

@@ -119,12 +119,47 @@ class TestSettingsAndMenus(FollowupCommon):
 
     def test_other_menus_stay_where_the_feature_is_off(self):
         menus = self.env["ir.ui.menu"].with_user(self.clerk)
-        before = set(menus.load_menus(False))
+        before = menus.load_menus(False)
 
         self.set_feature(False)
 
-        hidden = before - set(menus.load_menus(False))
-        self.assertEqual(hidden, menus._get_followup_menu_ids() & before)
+        hidden = set(before) - set(menus.load_menus(False))
+        ours = menus._get_followup_menu_ids() & set(before)
+        self.assertLessEqual(ours, hidden)
+        for id_ in hidden - ours:
+            self.assertFalse(before[id_]["action_id"], before[id_]["name"])
+            self.assertLessEqual(set(before[id_]["children"]), hidden)
+
+    def test_folder_vanishes_with_the_reports_that_are_alone_in_it(self):
+        menus = self.env["ir.ui.menu"].with_user(self.clerk)
+        folder = self.env.ref("account.account_reports_partners_reports_menu")
+        others = folder.child_id - self.env["ir.ui.menu"].browse(
+            menus._get_followup_menu_ids()
+        )
+        others.active = False
+        self.assertIn(folder.id, menus.load_menus(False))
+
+        self.set_feature(False)
+
+        shown = menus.load_menus(False)
+        self.assertNotIn(folder.id, shown)
+        self.assertNotIn(folder.id, shown[folder.parent_id.id]["children"])
+
+    def test_folder_stays_with_a_report_of_others(self):
+        folder = self.env.ref("account.account_reports_partners_reports_menu")
+        action = self.env.ref("account.action_move_out_invoice_type")
+        other = self.env["ir.ui.menu"].create(
+            {
+                "name": "Other report",
+                "parent_id": folder.id,
+                "action": f"ir.actions.act_window,{action.id}",
+            }
+        )
+
+        self.set_feature(False)
+
+        shown = self.env["ir.ui.menu"].with_user(self.clerk).load_menus(False)
+        self.assertEqual(shown[folder.id]["children"], other.ids)
 
     # --- off
 
