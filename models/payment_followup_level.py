@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import html_translate, is_html_empty
+from odoo.tools.mail import html_to_inner_content
 
 CHANNEL_FIELDS = (
     "send_email",
@@ -15,8 +16,19 @@ CHANNEL_FIELDS = (
     "create_activity",
 )
 
-# What people type when they expect a value to be filled in.
-PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\$\{.*?\}|%\(\w+\)s", re.DOTALL)
+# What people type when they expect a value to be filled in. One word in braces is a
+# placeholder, several are prose; so are single brackets and "2 % discount".
+PLACEHOLDER = re.compile(
+    r"""
+    \{\{ .*? \}\}                          # {{ object.name }}
+    | \$\{ .*? \}                          # ${object.name}
+    | \[\[ .*? \]\]                        # [[name]]
+    | \{ \s* [\w.]* (?:[:!][^\s{}]*)? \s* \}  # {name}, {amount:.2f}, {}
+    | % \( \w+ \) \w                       # %(name)s
+    | (?<! [\w%]) % [sd] (?! [\w'’])      # %s
+    """,
+    re.DOTALL | re.VERBOSE,
+)
 
 
 class PaymentFollowupLevel(models.Model):
@@ -119,12 +131,12 @@ class PaymentFollowupLevel(models.Model):
     )
     responsible_type = fields.Selection(
         selection=[
-            ("responsible", "Follow-up responsible"),
+            ("responsible", "Responsible of the customer"),
             ("salesperson", "Salesperson of the invoice"),
             ("account_manager", "Salesperson of the customer"),
             ("user", "A specific user"),
         ],
-        string="Assigned to",
+        string="Responsible",
         default="responsible",
         required=True,
     )
@@ -204,7 +216,10 @@ class PaymentFollowupLevel(models.Model):
     @api.constrains("name", "note")
     def _check_note(self):
         for level in self:
-            placeholder = PLACEHOLDER.search(f"{level.name} {level.note or ''}")
+            note = level.note or ""
+            # Once more without tags: half of the placeholder may be bold
+            text = f"{level.name}\n{note}\n{html_to_inner_content(note)}"
+            placeholder = PLACEHOLDER.search(text)
             if placeholder:
                 raise ValidationError(
                     self.env._(
@@ -245,15 +260,21 @@ class PaymentFollowupLevel(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse a delay that is taken with a sentence that names the level."""
+        """Refuse numbers of days that cannot be, with a sentence that names the level.
+
+        Before the database does, whose words are for administrators.
+        """
         for vals in vals_list:
+            self._check_repeat_days(vals.get("repeat_days"), vals.get("name"))
             if vals.get("active", True) and "delay" in vals:
                 company = vals.get("company_id") or self.env.company.id
                 self._check_delay(company, vals["delay"], vals.get("name"))
         return super().create(vals_list)
 
     def write(self, vals):
-        """Refuse a delay that is taken with a sentence that names the level."""
+        """Refuse numbers of days that cannot be, as :meth:`create` does."""
+        for level in self:
+            level._check_repeat_days(vals.get("repeat_days"), level.name)
         if vals.keys() & {"active", "company_id", "delay"}:
             for level in self.filtered(lambda level: vals.get("active", level.active)):
                 company = vals.get("company_id") or level.company_id.id
@@ -268,6 +289,18 @@ class PaymentFollowupLevel(models.Model):
                 vals["delay"] = level._get_last_delay() + 7 * number
             vals["name"] = self.env._("%(name)s (copy)", name=level.name)
         return vals_list
+
+    def _check_repeat_days(self, repeat_days, name):
+        """Raise when the days between two repetitions are negative."""
+        if (repeat_days or 0) < 0:
+            raise ValidationError(
+                self.env._(
+                    "“%(name)s” cannot be repeated every %(days)s days. Use 0 if it "
+                    "comes once, or a number above 0.",
+                    name=name,
+                    days=repeat_days,
+                )
+            )
 
     def _check_delay(self, company_id, delay, name):
         """Raise when another level of the plan already has this delay."""

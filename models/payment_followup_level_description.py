@@ -127,8 +127,9 @@ class PaymentFollowupLevel(models.Model):
     def _describe_repetition(self):
         """Return how often the level comes again, '' if it comes once."""
         self.ensure_one()
+        if self.repeat_days <= 0:  # below 0: typed, not saved
+            return ""
         near = {
-            0: "",
             1: self.env._("again every day"),
             2: self.env._("again every 2 days"),
         }

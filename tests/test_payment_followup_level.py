@@ -45,7 +45,23 @@ class TestLevel(FollowupCommon):
             self.level_1.active = True
 
     def test_repetition_cannot_be_negative(self):
-        self.assertRefusedByDatabase("cannot be negative", repeat_days=-1)
+        self.assertRefused("“Refused”.*every -5 days. Use 0", repeat_days=-5)
+        with self.assertRaisesRegex(ValidationError, "“L1”.*every -1 days. Use 0"):
+            self.level_1.repeat_days = -1
+        self.level_1.repeat_days = 0
+
+    def test_repetition_is_guarded_by_the_database_as_well(self):
+        level = self.env["payment.followup.level"].with_context(default_repeat_days=-1)
+
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError) as refusal,
+            self.cr.savepoint(),
+        ):
+            level.create({"name": "Refused", "delay": 99})
+        self.assertIn(
+            "cannot be negative", level._sql_error_to_message(refusal.exception)
+        )
 
     def test_level_needs_a_channel(self):
         self.assertRefused("“Refused” does nothing", send_email=False)
@@ -130,7 +146,18 @@ class TestLevel(FollowupCommon):
     # --- what a wrong input gets
 
     def test_placeholder_in_the_text_is_refused(self):
-        for text in ("{{ object.name }}", "${object.name}", "%(name)s"):
+        for text in (
+            "{{ object.name }}",
+            "${object.name}",
+            "{amount}",
+            "{ customer_name }",
+            "{amount:.2f}",
+            "{}",
+            "[[name]]",
+            "%(name)s",
+            "%(days)d",
+            "%s",
+        ):
             with (
                 self.subTest(text),
                 self.assertRaises(ValidationError) as refusal,
@@ -144,7 +171,24 @@ class TestLevel(FollowupCommon):
                 self.cr.savepoint(),
             ):
                 self.level_1.name = f"Dear {text}"
-        self.level_1.note = "<p>100 % of %s {curly}</p>"
+
+    def test_placeholder_in_pieces_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "“{amount}”"):
+            self.level_1.note = "<p>Please pay {<b>amount</b>} soon</p>"
+
+    def test_percentages_brackets_and_braces_in_prose_are_no_placeholders(self):
+        for text in (
+            "2 % interest, 100%",
+            "5 %discount",
+            "2 %d'intérêts",
+            "[see above]",
+            "[a] [b]",
+            "{see above}",
+            "50 % (sic)",
+            "$100 (USD)",
+        ):
+            with self.subTest(text):
+                self.level_1.write({"name": text, "note": f"<p>{text}</p>"})
 
     def test_template_with_an_unknown_field_is_refused(self):
         template = self.level_1.mail_template_id.copy()

@@ -69,6 +69,11 @@ class TestLevelDescription(FollowupCommon):
             },
         )
 
+    def test_negative_repetition_is_no_repetition(self):
+        self.assertEqual(
+            self.describe(repeat_days=-5), "15 days after the due date: e-mail"
+        )
+
     def test_channels_are_listed_with_the_call_last(self):
         call = self.env.ref("account_payment_followup.mail_activity_type_followup")
         vals = {"create_activity": True, "activity_type_id": call.id}
