@@ -74,8 +74,9 @@ class PaymentFollowupLetter(models.AbstractModel):
         """
         self._check_printing(actions)
         letters = actions.sudo().filtered("attachment_id")
-        stopped = letters.filtered(lambda row: row.state == "todo")._stop_outdated()
-        letters = letters.filtered(lambda row: row.state != "cancelled")
+        letters.filtered(lambda row: row.state == "todo")._stop_outdated()
+        stopped = letters.filtered(lambda row: row.state == "cancelled")
+        letters -= stopped
         if not letters:
             raise UserError(self._get_nothing_message(stopped))
         attachment = (
@@ -108,7 +109,8 @@ class PaymentFollowupLetter(models.AbstractModel):
     def _get_nothing_message(self, stopped):
         if stopped:
             return self.env._(
-                "No letter is left to print. %(remark)s", remark=stopped[0].error
+                "No letter is left to print. %(remark)s",
+                remark="\n".join(dict.fromkeys(filter(None, stopped.mapped("error")))),
             )
         return self.env._(
             "There is no letter in this selection. "

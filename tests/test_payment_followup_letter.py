@@ -108,6 +108,22 @@ class TestLetter(FollowupCommon):
         self.assertEqual(stopped.state, "cancelled")
         self.assertEqual((letters - stopped).state, "sent")
 
+    def test_selection_of_stopped_letters_says_why_they_were_stopped(self):
+        invoice = self.create_invoice(1000, "2026-01-31")
+        other = self.create_customer("Customer B")
+        self.create_invoice(500, "2026-01-31", other)
+        letters = self.run_batch("2026-02-15")
+        self.pay(invoice)
+        with self.on("2026-02-15"):
+            letters._stop_outdated()
+        stopped = letters.filtered(lambda row: row.state == "cancelled")
+        self.assertTrue(stopped.error)
+
+        with self.assertRaises(UserError) as refusal:
+            stopped.action_print_letters()
+        self.assertIn("No letter is left to print", str(refusal.exception))
+        self.assertIn(stopped.error, str(refusal.exception))
+
     def test_letter_stays_as_it_was_sent(self):
         invoice = self.create_invoice(1000, "2026-01-31")
         letter = self.run_batch("2026-02-15")
