@@ -19,8 +19,10 @@ def ensure_rtlcss():
         if not npm:
             raise Failure("npm is missing")
         FOLDER.mkdir(parents=True, exist_ok=True)
+        # npm's own cache would be in the home folder, and stay there
+        folders = ["--prefix", FOLDER, "--cache", FOLDER / "cache"]
         run_logged(
-            [npm, "install", "--no-audit", "--no-fund", "--prefix", FOLDER, PACKAGE],
+            [npm, "install", "--no-audit", "--no-fund", *folders, PACKAGE],
             "Installing rtlcss, for Arabic screens",
         )
     except Failure as failure:

@@ -34,7 +34,7 @@ def main(arguments):
     environment = ensure_environment()
     ensure_rtlcss()
     prepare = _prepare_big_database if options.big else _prepare_database
-    name = prepare(environment, options.fresh)
+    name = prepare(environment, options)
     sink = start_smtp_sink(MAIL)
     try:
         _serve(environment, name, sink, options.port)
@@ -70,24 +70,28 @@ def check_port(port):
             ) from error
 
 
-def _prepare_database(environment, fresh):
+def _prepare_database(environment, options):
     """Keep the data of the last time, brought up to date with the source."""
     name = database.RUN
     database.claim(name)
-    if fresh or not database.is_installed(environment, name):
+    if options.fresh or not database.is_installed(environment, name):
         shutil.rmtree(MAIL, ignore_errors=True)
         database.create_database(environment, name, demo=True, langs=LANGUAGES)
+        _empty_mail_queue(environment, name)
+        # Before the demo data: its messages have links, too
+        _set_address(environment, name, options.port)
         database.install_addon(environment, name, demo=True)
     else:
         database.update_addon(environment, name)
+        _set_address(environment, name, options.port)
     return name
 
 
-def _prepare_big_database(environment, fresh):
+def _prepare_big_database(environment, options):
     """Keep the large ledger of the last time; making it takes some minutes."""
     name = database.BIG
     database.claim(name)
-    if fresh or not database.is_installed(environment, name):
+    if options.fresh or not database.is_installed(environment, name):
         shutil.rmtree(MAIL, ignore_errors=True)
         load_odoo(environment, odoo_conf(environment, "postgres", log_level="warn"))
         # At the end of the path: its folders have names that others have, too
@@ -96,7 +100,24 @@ def _prepare_big_database(environment, fresh):
         big.make_database(environment, name)
     else:
         database.update_addon(environment, name)
+    _set_address(environment, name, options.port)
     return name
+
+
+def _empty_mail_queue(environment, name):
+    """Forget the mails of Odoo's own demo data: somebody got an activity."""
+    environment.server.execute(
+        "DELETE FROM mail_mail WHERE state = 'outgoing'", database=name
+    )
+
+
+def _set_address(environment, name, port):
+    """Let links in messages lead to the port in use."""
+    environment.server.execute(
+        "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'",
+        (f"http://localhost:{port}",),
+        database=name,
+    )
 
 
 def _serve(environment, name, sink, port):
