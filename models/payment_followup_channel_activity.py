@@ -23,12 +23,12 @@ class PaymentFollowupChannelActivity(models.AbstractModel):
                 return self.env._("a call by %(user)s", user=user)
             return self.env._("a task for %(user)s", user=user)
         return {
-            (True, "responsible"): self.env._("a call by the follow-up responsible"),
+            (True, "responsible"): self.env._("a call by the responsible"),
             (True, "salesperson"): self.env._("a call by the salesperson"),
             (True, "account_manager"): self.env._(
                 "a call by the customer's salesperson"
             ),
-            (False, "responsible"): self.env._("a task for the follow-up responsible"),
+            (False, "responsible"): self.env._("a task for the responsible"),
             (False, "salesperson"): self.env._("a task for the salesperson"),
             (False, "account_manager"): self.env._(
                 "a task for the customer's salesperson"

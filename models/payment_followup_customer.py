@@ -63,7 +63,6 @@ class PaymentFollowupCustomer(models.Model):
     )
     responsible_id = fields.Many2one(
         comodel_name="res.users",
-        string="Follow-up responsible",
         domain="[('share', '=', False)]",
         tracking=True,
     )

@@ -39,7 +39,7 @@ class ResCompany(models.Model):
     )
     payment_followup_responsible_id = fields.Many2one(
         comodel_name="res.users",
-        string="Default follow-up responsible",
+        string="Default responsible",
         help="Gets the calls and tasks of customers who have no responsible.",
     )
 

@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from ..const import ITEM_REASONS, REASONS
 from .common import FollowupCommon
@@ -11,6 +12,14 @@ class TestReason(FollowupCommon):
     """Why a customer is reminded or not: exactly one reason, each of which occurs."""
 
     # --- reasons
+
+    def test_manual_has_the_reasons_in_the_words_and_order_of_the_screens(self):
+        with file_open("account_payment_followup/README.rst") as manual:
+            table = manual.read().split("\nReason  ")[1]
+        rows = table.split("\n==")[1].splitlines()[1:]
+
+        names = [row[:28].strip() for row in rows if not row.startswith(" ")]
+        self.assertEqual(names, [label for _reason, label in REASONS])
 
     def create_customer_of_reason(self, reason):
         """Return a customer who is, on 2026-06-30, in the state of ``reason``."""
