@@ -208,6 +208,19 @@ class TestSending(FollowupCommon):
         actions = self.env["payment.followup.action"].search([])
         self.assertEqual(actions.partner_id, by_hand)
 
+    def test_status_tells_what_becomes_of_a_row_as_it_is_ticked(self):
+        by_hand = self.create_debtor("By hand")
+        self.set_mode(by_hand, "manual")
+        self.create_debtor("Ready")
+        ready, manual = self.open_sending().line_ids.sorted("is_selected", reverse=True)
+        self.assertEqual((ready.status, manual.status), ("ready", "manual"))
+
+        (ready + manual).action_tick()
+        self.assertEqual((ready.status, manual.status), ("ready", "ready"))
+
+        (ready + manual).action_untick()
+        self.assertEqual((ready.status, manual.status), ("left_out", "manual"))
+
     def test_totals_count_each_customer_once(self):
         self.company.payment_followup_escalation = "age"
         self.create_debtor("Two channels", "2026-02-10", 1000.25)

@@ -51,6 +51,9 @@ class PaymentFollowupSendingLine(models.TransientModel):
     )
     state = fields.Selection(selection=SENDING_STATES, required=True)
     is_selected = fields.Boolean(string="Send")
+    status = fields.Selection(
+        selection=[*SENDING_STATES, ("left_out", "Left out")], compute="_compute_status"
+    )
     reason = fields.Selection(selection=REASONS)
     remark = fields.Char(
         string="Stored remark", help="What is done instead, or what became of it."
@@ -69,6 +72,14 @@ class PaymentFollowupSendingLine(models.TransientModel):
     _waiting_idx = models.Index(
         "(sending_id, id) WHERE is_selected AND state IN ('ready', 'manual')"
     )
+
+    @api.depends("state", "is_selected")
+    def _compute_status(self):
+        """Tell what becomes of a message as it is ticked now."""
+        ticked = {("ready", False): "left_out", ("manual", True): "ready"}
+        for line in self:
+            key = (line.state, line.is_selected)
+            line.status = ticked.get(key, line.state)
 
     @api.depends("state", "remark")
     @api.depends_context("lang")
