@@ -107,7 +107,6 @@ class PaymentFollowupStatement(models.Model):
     expected_date = fields.Date(string="Expected payment", readonly=True)
     responsible_id = fields.Many2one(
         comodel_name="res.users",
-        string="Responsible",
         domain="[('share', '=', False)]",
         help="Who looks after this customer.",
     )

@@ -245,7 +245,7 @@ class TestNextLevel(FollowupCommon):
 
     def test_announcement_alone_gives_no_words_to_what_is_overdue(self):
         (self.level_1 + self.level_2 + self.level_3).active = False
-        ahead = self.create_level(-7, "Ahead")
+        self.create_level(-7, "Ahead")
         self.create_invoice(1000, "2026-01-31")
         self.run_batch("2026-01-24")
 

@@ -38,7 +38,9 @@ class TestStatementOfAccount(FollowupCommon):
         self.assertIn("open on your account today", action.body)
         self.assertNotIn("Words of L1", action.body)
         self.assertLists(action, invoice)
-        self.assertEqual(str(invoice.line_ids.mapped("followup_date")[-1]), "2026-02-15")
+        self.assertEqual(
+            str(invoice.line_ids.mapped("followup_date")[-1]), "2026-02-15"
+        )
 
     def test_its_words_are_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("es_ES")
