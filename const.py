@@ -22,6 +22,9 @@ REASONS = [
 # Reasons that hold a reminder back although its claims are not due for follow-up.
 HELD_REASONS = ["promised", "litigation"]
 
+# Reasons that wait for a person today: the filter "To do today" of the work list.
+TODO_REASONS = ["due", "delivery_failed", "no_address"]
+
 # One open item: why it is, or is not, in today's reminder.
 ITEM_REASONS = [
     ("outside", "Outside the plan"),

@@ -235,10 +235,14 @@ class PaymentFollowupReminder(models.AbstractModel):
         """Return what sending the reminder of ``statement`` would do, without doing it.
 
         :return: the :class:`Reminder` and the kinds of the channels that reach the
-            customer
+            customer; for a statement of account, of the first one in writing
         """
         reminder = self._prepare_forced_reminder(statement)
-        return reminder, [c._kind for c in self._choose_channels(reminder)]
+        channels = self._choose_channels(reminder)
+        if not reminder.level_id:
+            every = self.env["payment.followup.channel"]._get_channels()
+            channels = self._choose_replacement(reminder, every)
+        return reminder, [channel._kind for channel in channels]
 
     @api.model
     def _preview_text(self, statement):

@@ -196,7 +196,10 @@ class PaymentFollowupStatement(models.Model):
     def action_open_send_wizard(self):
         """Look at the reminder of this customer, adapt it and send it."""
         self._check_something_to_list()
-        return self._open_wizard("payment_followup_send_wizard_action")
+        action = self._open_wizard("payment_followup_send_wizard_action")
+        if not self.next_level_id:
+            action["name"] = self.env._("Send a Statement of Account")
+        return action
 
     def action_open_note_wizard(self):
         """Log a call or a note about this customer."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 from odoo.tools.misc import get_lang
 
+from ..const import TODO_REASONS
+
 # Of Unicode: what stands between them has a direction of its own.
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 # The reasons under which the next level comes on its day if nobody does anything.
@@ -48,8 +50,8 @@ class PaymentFollowupStatement(models.Model):
             )
 
     def _describe_tasks(self):
-        """Return that calls wait to be made, also where no reminder is due."""
-        if not self.open_task_count:
+        """Return that calls wait to be made, where nothing else is urgent."""
+        if not self.open_task_count or self.reason in TODO_REASONS:
             return ""
         return self.env._("Calls and tasks to do: %s.", self.open_task_count)
 

@@ -3,10 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..const import BUCKETS
+from ..const import BUCKETS, TODO_REASONS
 
-# What waits for a person today, as the filter "To do today" of the work list has it.
-TODO_REASONS = ["due", "delivery_failed", "no_address"]
 TODO_DOMAIN = [("reason", "in", TODO_REASONS)]
 URGENT_COUNT = 10
 # The open items behind the cards for parts of what is owed; ``_query_items`` adds up

@@ -42,6 +42,23 @@ class TestStatementOfAccount(FollowupCommon):
             str(invoice.line_ids.mapped("followup_date")[-1]), "2026-02-15"
         )
 
+    def test_dialog_offers_to_write_by_the_first_channel_that_reaches(self):
+        self.create_invoice(1000, "2026-06-30")
+        for email, ticked in (("a@customer.example", "send_email"), (False, "letter")):
+            with self.subTest(ticked), self.on("2026-02-20"):
+                self.customer.email = email
+                statement = self.env["payment.followup.statement"]._find(
+                    self.company, self.customer
+                )
+                action = statement.with_user(self.clerk).action_open_send_wizard()
+                wizard = self.env[action["res_model"]].with_user(self.clerk)
+                wizard = wizard.with_context(**action["context"]).create({})
+                self.assertEqual(action["name"], "Send a Statement of Account")
+                self.assertEqual(
+                    (wizard.send_email, wizard.print_letter or wizard.send_post),
+                    (ticked == "send_email", ticked != "send_email"),
+                )
+
     def test_its_words_are_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("es_ES")
         self.customer.lang = "es_ES"
