@@ -41,7 +41,7 @@ class TestPayingByTheLink(PayingCommon):
         self.assertEqual(set(actions.mapped("state")), {"cancelled"})
         for action in actions:
             self.assertIn(f"{self.invoice.name} is no longer open", action.error)
-        with self.on(DAY), self.assertRaisesRegex(UserError, "no letter"):
+        with self.on(DAY), self.assertRaisesRegex(UserError, "No letter is left"):
             actions.with_user(self.clerk).action_print_letters()
         self.assertFalse(self.run_batch("2026-03-02"))
 
