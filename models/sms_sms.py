@@ -1,9 +1,14 @@
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
 from .iap_errors import is_unreached
+
+_logger = logging.getLogger(__name__)
 
 # Reminders handed over in one request: as many are unclear if the server dies then.
 HANDOVER_SIZE = 10
@@ -55,7 +60,11 @@ class SmsSms(models.Model):
             try:
                 # pylint: disable-next=super-method-mismatch
                 ready and super(SmsSms, ready)._send(raise_exception=True, **options)
-            except AccessError as error:
+            except psycopg2.Error:
+                raise
+            except Exception as error:
+                # As Odoo's queue has it: whatever the service does is no answer
+                _logger.info("SMS reminders %s: %s", ready.ids, error)
                 if raise_exception:
                     raise
                 if is_unreached(error):
