@@ -15,7 +15,11 @@ from .measure import Backend, count_queries, read_all, take_turns
 
 PAGE = 80
 # What the list shows: everybody in two orders, and what it opens with.
-TO_DO = [("reason", "in", ("due", "delivery_failed", "no_address"))]
+TO_DO = [
+    "|",
+    ("reason", "in", ("due", "delivery_failed", "no_address")),
+    ("customer_id.activity_date_deadline", "<=", "today"),
+]
 PAGES = {
     "all, overdue": ([], "amount_overdue DESC"),
     "all, next date": ([], "next_date"),
