@@ -15,6 +15,8 @@ from odoo.tools.pdf import merge_pdf
 from ..models.formats import Formats, get_direction
 from ..models.item_table import get_total_label
 
+# It tells every step of every letter, and of its own start
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 try:
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
@@ -24,9 +26,6 @@ except (ImportError, OSError):  # no package, an old one, or no Pango library
 
 # The fonts are for one letter at a time
 FONT_LOCK = Lock()
-
-# It tells every step of every letter
-logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 @cache
