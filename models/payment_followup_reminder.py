@@ -238,8 +238,9 @@ class PaymentFollowupReminder(models.AbstractModel):
             customer; for a statement of account, of the first one in writing
         """
         reminder = self._prepare_forced_reminder(statement)
-        channels = self._choose_channels(reminder)
-        if not reminder.level_id:
+        if reminder.level_id:
+            channels = self._choose_channels(reminder)
+        else:
             every = self.env["payment.followup.channel"]._get_channels()
             channels = self._choose_replacement(reminder, every)
         return reminder, [channel._kind for channel in channels]
