@@ -63,6 +63,14 @@ class MailActivity(models.Model):
         )
         return ~found if is_empty_wanted else found
 
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Say in the list of follow-up tasks that follow-up is switched off."""
+        if self.env.context.get("followup_tasks"):
+            disabled = self.env.company._get_payment_followup_disabled_help()
+            help_message = disabled or help_message
+        return super().get_empty_list_help(help_message)
+
     def action_open_document(self):
         """Open the statement of the customer: there the work is done."""
         customer = self.followup_customer_id

@@ -96,13 +96,10 @@ class PaymentFollowupStatement(models.Model):
     def get_empty_list_help(self, help_message):
         """Say what is missing before the list can have customers at all."""
         company = self.env.company.sudo()
-        if not company.payment_followup_enabled:
-            return self.env["ir.qweb"]._render(
-                "account_payment_followup.payment_followup_empty_disabled",
-                {"company": company},
-            )
         Level = self.env["payment.followup.level"].sudo()
-        if not Level.search_count([("company_id", "=", company.id)], limit=1):
+        if company.payment_followup_enabled and not Level.search_count(
+            [("company_id", "=", company.id)], limit=1
+        ):
             return self.env["ir.qweb"]._render(
                 "account_payment_followup.payment_followup_empty_no_plan",
                 {

@@ -1,20 +1,12 @@
 import { registry } from "@web/core/registry";
 import { listView } from "@web/views/list/list_view";
 import { ListRenderer } from "@web/views/list/list_renderer";
-import { useService } from "@web/core/utils/hooks";
 import { FollowupTimeline } from "../followup_timeline/followup_timeline";
 
-const CHOOSE_PLAN = "account_payment_followup.payment_followup_plan_wizard_action";
-
-/** The levels of a plan below their time line; without any, the way to a ready-made plan. */
+/** The levels of a plan below their time line. */
 export class FollowupLevelListRenderer extends ListRenderer {
     static template = "account_payment_followup.FollowupLevelListRenderer";
     static components = { ...ListRenderer.components, FollowupTimeline };
-
-    setup() {
-        super.setup();
-        this.action = useService("action");
-    }
 
     /** The steps of the one plan that is shown; none for archived or mixed levels. */
     get steps() {
@@ -25,10 +17,6 @@ export class FollowupLevelListRenderer extends ListRenderer {
         const companies = new Set(records.map((record) => record.data.company_id?.id));
         const isPlan = companies.size === 1 && records.every((record) => record.data.active);
         return isPlan ? records.map((record) => record.data.timeline).filter(Boolean) : [];
-    }
-
-    choosePlan() {
-        return this.action.doAction(CHOOSE_PLAN);
     }
 }
 
