@@ -184,8 +184,10 @@ class PaymentFollowupDashboard(models.AbstractModel):
             self.env._("To do today"),
             "customers",
             TODO_DOMAIN,
-            amount=self._sum(rows, "reminder"),
-            detail=self._count_customers(rows),
+            amount=self._sum(rows, "overdue"),
+            detail=self.env._(
+                "Overdue, of customers: %(count)s", count=self._sum(rows, "count")
+            ),
         )
 
     @api.model
@@ -220,7 +222,6 @@ class PaymentFollowupDashboard(models.AbstractModel):
                    COUNT(*) AS count,
                    SUM(amount_balance) AS balance,
                    SUM(amount_overdue) AS overdue,
-                   SUM(amount_reminder) AS reminder,
                    %(buckets)s,
                    ARRAY_AGG(id) FILTER (WHERE place <= %(urgent)s AND urgency > 0)
                        AS urgent_ids

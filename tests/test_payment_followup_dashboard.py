@@ -180,7 +180,7 @@ class TestPaymentFollowupDashboard(FollowupCommon):
                 if figure["list"] == "aged":
                     field = figure["key"]
                 elif figure["key"] == "todo":
-                    field = "amount_reminder"
+                    field = "amount_overdue"
                 found = self.env[model].search(figure["domain"])
                 with self.subTest(figure=figure["label"]):
                     self.assertAlmostEqual(
