@@ -59,6 +59,11 @@
     "assets": {
         "web.assets_backend": [
             "account_payment_followup/static/src/**/*",
+            ("remove", "account_payment_followup/static/src/followup_forecast/**/*"),
+        ],
+        # With Odoo's graph view, which is loaded when one is opened
+        "web.assets_backend_lazy": [
+            "account_payment_followup/static/src/followup_forecast/**/*",
         ],
         "web.assets_tests": [
             "account_payment_followup/static/tests/tours/**/*",

@@ -83,6 +83,7 @@ class PaymentFollowupAction(models.Model):
                         (
                             self._get_result_message(self - failed, failed),
                             self._get_waiting_message(),
+                            self._get_printing_message(),
                         ),
                     )
                 ),
@@ -90,6 +91,17 @@ class PaymentFollowupAction(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _get_printing_message(self):
+        """Return the sentence that tells who made letters where they wait."""
+        letters = self.filtered_domain(
+            [("kind", "=", "letter"), ("state", "=", "todo")]
+        )
+        if not letters:
+            return ""
+        return self.env._(
+            "Letters that wait in Sales ▸ Letters to Print: %s.", len(letters)
+        )
 
     def _get_result_message(self, sent, failed):
         if failed[:1].promise_date:

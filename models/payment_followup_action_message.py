@@ -13,6 +13,8 @@ from .item_table import ItemTable
 
 # "object.level_id.name" in the text of a template.
 FIELD_PATH = re.compile(r"\bobject\.([A-Za-z_][\w.]*\w|[A-Za-z_])")
+# So many invoices are named in a line of the history.
+MAX_NAMED = 2
 
 
 class PaymentFollowupAction(models.Model):
@@ -24,6 +26,12 @@ class PaymentFollowupAction(models.Model):
         string="Table of invoices", compute="_compute_items_html", sanitize=False
     )
 
+    summary = fields.Char(
+        string="What happened",
+        compute="_compute_summary",
+        help="The remark or what was said, else the invoices that the message is "
+        "about.",
+    )
     title = fields.Char(compute="_compute_title")
     salutation = fields.Char(compute="_compute_title")
     totals_text = fields.Char(string="Amounts", compute="_compute_items_html")
@@ -47,6 +55,26 @@ class PaymentFollowupAction(models.Model):
                 "Dear %(name)s,",
                 name=action.recipient_id.name or action.partner_id.name,
             )
+
+    @api.depends("error", "subject", "kind", "line_ids.name")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for action in self:
+            action.summary = action.error or action._describe_message()
+
+    def _describe_message(self):
+        """Return what a row without a remark is about; a task has a name for it."""
+        names = self.line_ids.mapped("name")
+        if not names or (self.kind == "activity" and self.subject):
+            return self.subject
+        named, more = names[:MAX_NAMED], len(names) - MAX_NAMED
+        if more > 0:
+            return self.env._(
+                "About %(invoices)s and %(count)s more",
+                invoices=", ".join(named),
+                count=more,
+            )
+        return self.env._("About %s", format_list(self.env, named))
 
     @api.depends("body", "address")
     def _compute_body_text(self):

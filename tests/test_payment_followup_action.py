@@ -31,6 +31,37 @@ class TestAction(FollowupCommon):
         actions = self.env["payment.followup.action"].search([])
         return actions.read(fields, None), actions.line_ids.read(line_fields, None)
 
+    # --- words
+
+    def test_history_says_what_a_message_is_about(self):
+        self.assertEqual(self.action.summary, f"About {self.invoice.name}")
+
+        self.action.sudo().error = "No such mailbox"
+        self.assertEqual(self.action.summary, "No such mailbox")
+
+    def test_history_names_two_invoices_of_many(self):
+        customer = self.create_customer("Customer with many invoices")
+        invoices = [
+            self.create_invoice(100, "2026-01-31", customer) for _number in range(4)
+        ]
+        first, second, *_others = (invoice.name for invoice in invoices)
+
+        many = self.run_batch("2026-02-16")
+
+        self.assertEqual(many.summary, f"About {first}, {second} and 2 more")
+
+    def test_history_calls_a_task_by_its_name(self):
+        self.level_2.write(
+            {
+                "send_email": False,
+                "print_letter": False,
+                "create_activity": True,
+                "activity_summary": "Ask for a date",
+            }
+        )
+
+        self.assertEqual(self.run_batch("2026-03-02").summary, "Ask for a date")
+
     # --- people
 
     def test_nobody_changes_a_row(self):

@@ -61,6 +61,19 @@ class TestLetter(FollowupCommon):
             str(letter.attachment_id.id), letter.action_open_document()["url"]
         )
 
+    def test_who_makes_letters_is_told_where_they_wait(self):
+        self.create_invoice(1000, "2026-01-31")
+        self.create_invoice(500, "2026-01-31", self.create_customer("Customer B"))
+        letters = self.run_batch("2026-02-15")
+
+        for made, words in (
+            (letters, "Letters that wait in Sales ▸ Letters to Print: 2."),
+            (letters[0], "Letters that wait in Sales ▸ Letters to Print: 1."),
+        ):
+            self.assertIn(words, made._notify_result()["params"]["message"])
+        letters._set_sent()
+        self.assertNotIn("to Print", letters._notify_result()["params"]["message"])
+
     def test_letters_are_printed_as_one_document_and_marked_sent(self):
         self.create_invoice(1000, "2026-01-31")
         self.create_invoice(500, "2026-01-31", self.create_customer("Customer B"))

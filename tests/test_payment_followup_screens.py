@@ -84,6 +84,16 @@ class TestScreens(FollowupCommon):
         self.assertReason("2026-02-20", "promised")
         self.assertIn("Promised to pay: Ms Ortiz", self.get_rows("call").error)
 
+    def test_who_promised_is_asked_again_when_the_plan_says(self):
+        with self.on("2026-02-16"):
+            form = self.open_call(outcome="later", ask_again="2m")
+            form.outcome = "promised"
+            form.promise_date = "2026-02-20"
+            form.save().action_log()
+
+        self.assertFalse(self.get_page().planned_date)
+        self.assertReason("2026-02-20", "promised")
+
     def test_a_promise_is_for_a_day_to_come(self):
         for day, is_refused in (
             ("2026-02-15", True),

@@ -145,7 +145,8 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         action = self._log()
         self._apply_outcome()
         confirmation = self._confirm()
-        if self.ask_again in ASK_AGAIN:
+        # Who promised is asked again the day after, if the money has not come
+        if self.ask_again in ASK_AGAIN and not self._is("promised"):
             today = self.company_id._get_payment_followup_today()
             customer = self.statement_id._get_customer()
             customer.next_date = today + ASK_AGAIN[self.ask_again]

@@ -6,6 +6,8 @@ import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { ListController } from "@web/views/list/list_controller";
 import { Component, onWillStart, status, useState } from "@odoo/owl";
 
+import { useFocusReturn } from "../followup_focus/followup_focus";
+
 /**
  * What people should know before reminders leave: bank transactions to reconcile, what
  * holds the automatic sending back, and the buttons to decide about it.
@@ -49,6 +51,11 @@ registry.category("view_widgets").add("followup_notices", followupNoticesWidget)
 export class FollowupStatementListController extends ListController {
     static template = "account_payment_followup.FollowupStatementList";
     static components = { ...ListController.components, FollowupNotices };
+
+    setup() {
+        super.setup();
+        useFocusReturn();
+    }
 }
 
 export class FollowupStatementKanbanController extends KanbanController {

@@ -6,6 +6,7 @@ import { listView } from "@web/views/list/list_view";
 import { Component, onWillStart, useState } from "@odoo/owl";
 
 import { FollowupNotices } from "../followup_notices/followup_notices";
+import { withPhoneColumns } from "../followup_phone_list/followup_phone_list";
 import { FollowupSendingDialog } from "./followup_sending_dialog";
 
 const ROWS = "payment.followup.sending.line";
@@ -86,7 +87,7 @@ export class FollowupSendingSummary extends Component {
     }
 }
 
-export class FollowupSendingRenderer extends ListRenderer {
+export class FollowupSendingRenderer extends withPhoneColumns(ListRenderer) {
     static template = "account_payment_followup.SendingRenderer";
     static components = {
         ...ListRenderer.components,

@@ -3,6 +3,8 @@ import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { useEffect } from "@odoo/owl";
 
+import { useFocusReturn } from "../followup_focus/followup_focus";
+
 /**
  * A customer's statement: whoever comes to it, also from the customer before, stands on its
  * first button. Odoo does that for forms that only show; this one can always be edited, and
@@ -11,6 +13,7 @@ import { useEffect } from "@odoo/owl";
 export class FollowupStatementFormController extends FormController {
     setup() {
         super.setup();
+        useFocusReturn();
         useEffect(
             () => {
                 if (this.env.isSmall) {

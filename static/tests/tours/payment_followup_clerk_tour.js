@@ -11,6 +11,13 @@ function seeCustomer(name) {
     };
 }
 
+/** Check that the focus is on what the step points at. */
+function standThere() {
+    if (document.activeElement !== this.anchor) {
+        throw new Error(`The focus is on ${document.activeElement.outerHTML}`);
+    }
+}
+
 /** Write the customer's text; the words are the only ones that depend on a language. */
 function writeText(text) {
     return {
@@ -111,6 +118,31 @@ function getDay(direction) {
             run: "click",
         },
         {
+            content: "the dialog begins with its first field",
+            trigger: ".modal [name='kind'] input:checked",
+            run: standThere,
+        },
+        {
+            content: "who promises is asked again the day after, and is offered no other",
+            trigger: ".modal input[data-value='promised']",
+            run: "click",
+        },
+        {
+            content: "think better of it",
+            trigger: ".modal:not(:has([name='ask_again'])) button[special='cancel']",
+            run: "click",
+        },
+        {
+            content: "one stands on the button again that opened the dialog",
+            trigger: "body:not(:has(.modal)) button[name='action_open_note_wizard']",
+            run: standThere,
+        },
+        {
+            content: "log the call after all",
+            trigger: "button[name='action_open_note_wizard']",
+            run: "click",
+        },
+        {
             content: "nobody answered",
             trigger: ".modal input[data-value='no_answer']",
             run: "click",
@@ -139,9 +171,14 @@ function getDay(direction) {
         {
             content: "without a mouse, one stands on the first button",
             trigger: "button.btn-primary[name='action_open_send_wizard']",
+            run: standThere,
+        },
+        {
+            content: "the reminder is for today, whatever day it became due on",
+            trigger: "[name='next_date'] span",
             run() {
-                if (document.activeElement !== this.anchor) {
-                    throw new Error("The first button has not the focus");
+                if (/^$|\p{Number}/u.test(this.anchor.textContent)) {
+                    throw new Error(`A day, not today: ${this.anchor.textContent}`);
                 }
             },
         },

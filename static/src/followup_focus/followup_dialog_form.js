@@ -1,0 +1,31 @@
+import { hasTouch } from "@web/core/browser/feature_detection";
+import { registry } from "@web/core/registry";
+import { FormController } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
+import { useEffect } from "@odoo/owl";
+
+/**
+ * A dialog that begins with a choice: whoever comes to it stands there. Odoo looks for the
+ * first field with text, which comes last in these.
+ */
+export class FollowupDialogFormController extends FormController {
+    setup() {
+        super.setup();
+        useEffect(
+            (el) => {
+                if (el && !hasTouch()) {
+                    const choices = ".o_field_radio:first-of-type input";
+                    const choice =
+                        el.querySelector(`${choices}:checked`) || el.querySelector(choices);
+                    choice?.focus();
+                }
+            },
+            () => [this.rootRef.el]
+        );
+    }
+}
+
+registry.category("views").add("followup_dialog_form", {
+    ...formView,
+    Controller: FollowupDialogFormController,
+});
