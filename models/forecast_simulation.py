@@ -4,8 +4,12 @@ from odoo.tools import SQL
 
 from .payment_followup_decision import State
 
+BOOKS = SQL.identifier("payment_followup_forecast_item")
 CLAIMS = SQL.identifier("payment_followup_forecast_claim")
+CONTACTS = SQL.identifier("payment_followup_forecast_contact")
 CUSTOMERS = SQL.identifier("payment_followup_forecast_customer")
+LOOKS = SQL.identifier("payment_followup_forecast_look")
+MESSAGES = SQL.identifier("payment_followup_forecast_message")
 # Nothing but a person ends these.
 FINAL_REASONS = ("disabled", "excluded")
 # Too little is owed; a claim that falls due can end these.
@@ -15,97 +19,39 @@ SMALL_REASONS = ("covered", "below_minimum")
 class Simulation:
     """The batches of one company in the days to come.
 
-    The decision itself answers, for one day after the other. It reads copies of what a
-    batch changes, claims and customers, in temporary tables of this session; each day
-    moves them as its batch would. Nothing else is written.
+    The decision itself answers, for one day after the other. It reads copies in
+    temporary tables of this session: of the books and the contacts, which stay as they
+    are, and of what a batch changes, claims and customers; each day moves them as its
+    batch would. Nothing else is written.
 
-    A day looks only at those customers for whom it may bring something: after each look
-    the decision says on which day that is.
+    How it works: ``LOOKS`` has the day on which each customer is looked at next, since
+    after each look the decision says when that may bring something again. One statement
+    plays a day: it decides for those whose day has come, writes their messages, moves
+    their claims, and notes their next day. Rows are only added where that can be: in
+    its own transaction PostgreSQL cannot clean up what was updated.
     """
+
+    messages = MESSAGES
 
     def __init__(self, company):
         self.env = company.env
         self.company = company
-        self.state = State(claims=CLAIMS, customers=CUSTOMERS)
         self.shortest_step = self._get_shortest_step()
-        # {partner id: the next day to look}, None: everybody, at once
-        self.next_looks = None
         self.env.flush_all()
-        for query in self._get_copy_queries():
-            self.env.cr.execute(query)
 
     def play(self, today, horizon):
-        """Return the messages of ``today`` and the ``horizon`` days after.
-
-        :return: a list of dicts ``date``, ``company_id``, ``partner_id``, ``level_id``,
-            ``amount`` (in company currency)
-        """
-        days = [today + timedelta(days=offset) for offset in range(horizon + 1)]
-        return [
-            message
-            for day in days
-            if self.company._can_send_payment_followup(day)
-            for message in self._play_day(day)
-        ]
-
-    def _play_day(self, day):
-        rows = self._decide(day)
-        self._plan_looks(day, rows)
-        due = [row for row in rows if row["reason"] == "due" and row["is_automatic"]]
-        self._remind(day, [row["partner_id"] for row in due])
-        return [
-            {
-                "date": day,
-                "company_id": self.company.id,
-                "partner_id": row["partner_id"],
-                "level_id": row["due_level_id"],
-                "amount": row["amount_reminder"],
-            }
-            for row in due
-        ]
-
-    def _decide(self, day):
-        """Return what the decision says of those whom ``day`` may bring something."""
-        if self.next_looks is None:
-            awake = SQL("TRUE")
-        else:
-            ids = [id_ for id_, look in self.next_looks.items() if look <= day]
-            if not ids:
-                return []
-            awake = SQL("statement.partner_id = ANY(%s)", ids)
-        return self.env.execute_query_dict(self._query_decisions(day, awake))
-
-    def _plan_looks(self, day, rows):
-        self.next_looks = self.next_looks or {}
-        for row in rows:
-            look = self._get_next_look(day, row)
-            if look:
-                self.next_looks[row["partner_id"]] = look
-            else:
-                self.next_looks.pop(row["partner_id"], None)
-
-    def _get_next_look(self, day, row):
-        """Return the first day after ``day`` that may bring a reminder, None: never.
-
-        Until its next date a customer has no level to come, or is on hold. Where the
-        level is there and something else is in the way (credits, the minimum amount,
-        an address, no permission to send it without a person), each day may differ;
-        unless all that is owed together is too little.
-        """
-        if row["reason"] in FINAL_REASONS or row["mode"] == "manual":
-            return None
-        if row["reason"] in SMALL_REASONS:
-            return day + timedelta(days=1) if row["is_enough"] else None
-        if row["next_date"]:
-            return max(row["next_date"], day + timedelta(days=1))
-        return None
-
-    def _remind(self, day, partner_ids):
-        """Move claims and customers as the batch of ``day`` would."""
-        if partner_ids:
-            looks = self.env.execute_query(self._query_move_claims(day, partner_ids))
-            self.next_looks.update(looks)
-            self.env.cr.execute(self._query_set_reminded(day, partner_ids))
+        """Fill ``MESSAGES`` with those of ``today`` and the ``horizon`` days after."""
+        for query in self._get_table_queries(today):
+            self.env.cr.execute(query)
+        played = today
+        for offset in range(horizon + 1):
+            day = today + timedelta(days=offset)
+            if self.company._can_send_payment_followup(day):
+                self.env.cr.execute(self._query_looks(played, day))
+                [partner_ids] = self.env.cr.fetchone()
+                if partner_ids:
+                    self.env.cr.execute(self._query_play_day(day, partner_ids))
+                played = day + timedelta(days=1)
 
     def _get_shortest_step(self):
         """Return the fewest days from one level to a later one or to its repetition."""
@@ -124,139 +70,294 @@ class Simulation:
         steps += [level.repeat_days for level in active if level.repeat_days]
         return timedelta(days=min(steps, default=1))
 
-    def _query_decisions(self, day, awake):
-        statement = self.env["payment.followup.statement"]
-        return SQL(
-            """
-            SELECT statement.partner_id,
-                   statement.reason,
-                   statement.is_automatic,
-                   statement.due_level_id,
-                   statement.amount_due > 0
-                       AND statement.amount_due >= %(min_amount)s AS is_enough,
-                   statement.amount_reminder,
-                   statement.next_date,
-                   customer.mode
-              FROM (%(statement)s) statement
-         LEFT JOIN %(customers)s customer
-                ON customer.partner_id = statement.partner_id
-             WHERE %(awake)s
-          ORDER BY statement.partner_id
-            """,
-            awake=awake,
-            customers=CUSTOMERS,
-            min_amount=self.company.payment_followup_min_amount,
-            statement=statement._query_statement({self.company: day}, self.state),
-        )
-
-    def _query_move_claims(self, day, partner_ids):
-        """Return the move of the due claims; it says when to look at each one again.
+    def _query_play_day(self, day, partner_ids):
+        """Return the statement that plays ``day``, as the batch would.
 
         Where the levels of a plan changed places, one may be said again: it counts
         from its first day in the log, as it does for the batch.
 
-        Claims that were not due have their next date. A claim that was takes at least
-        the shortest step to the next one; after a repetition, whose level may be an old
-        one, or what was said before, perhaps only a day.
+        :param partner_ids: those whom it may bring something
         """
-        lines = self.env["payment.followup.statement.line"]
+        statements = self.env["payment.followup.statement"]
+        state = State(
+            books=self._query_rows_of(BOOKS, partner_ids),
+            claims=CLAIMS,
+            contacts=self._query_rows_of(CONTACTS, partner_ids),
+            customers=SQL("(%s)", self._query_rows_of(CUSTOMERS, partner_ids)),
+        )
         return SQL(
             """
-            WITH item AS MATERIALIZED (
-                SELECT line.id,
-                       line.partner_id,
-                       line.is_due,
-                       line.level_date,
-                       line.next_level_id,
-                       line.next_date,
-                       line.repeat_count,
-                       line.next_level_id = line.level_id IS TRUE AS is_repeated,
-                       said.first_date
-                  FROM (%(lines)s) line
-             LEFT JOIN LATERAL (
-                                SELECT MIN(action.date) AS first_date
-                                  FROM payment_followup_action_line entry
-                                  JOIN payment_followup_action action
-                                    ON action.id = entry.action_id
-                                 WHERE entry.move_line_id = line.id
-                                   AND entry.level_id = line.next_level_id
-                                   AND entry.counts
-                               ) said ON line.is_due AND line.level_id IS NOT NULL
-                 WHERE line.partner_id = ANY(%(partner_ids)s)
+            WITH %(decision)s,
+            due AS MATERIALIZED (
+                SELECT statement.partner_id,
+                       statement.reason,
+                       statement.mode,
+                       statement.due_level_id,
+                       statement.amount_due,
+                       statement.amount_reminder,
+                       statement.next_date,
+                       statement.change_date,
+                       statement.reason = 'due' AND statement.is_automatic AS is_sent
+                  FROM statement
             ),
-            moved AS (
-                INSERT INTO %(claims)s
-                            (move_line_id, level_id, level_date, followup_date,
-                             repeat_count)
-                     SELECT item.id,
-                            item.next_level_id,
-                            CASE WHEN item.is_repeated
-                                 THEN item.level_date
-                                 ELSE COALESCE(item.first_date, %(day)s)
-                             END,
-                            %(day)s,
-                            item.repeat_count
-                       FROM item
-                      WHERE item.is_due
-                ON CONFLICT (move_line_id)
-                  DO UPDATE
-                        SET level_id = EXCLUDED.level_id,
-                            level_date = EXCLUDED.level_date,
-                            followup_date = EXCLUDED.followup_date,
-                            repeat_count = EXCLUDED.repeat_count
+            step AS MATERIALIZED (
+                SELECT item.id,
+                       item.partner_id,
+                       item.is_due,
+                       item.level_date,
+                       item.next_level_id,
+                       item.next_date,
+                       item.change_date,
+                       item.repeat_count,
+                       item.next_level_id = item.level_id IS TRUE AS is_repeated,
+                       CASE WHEN item.is_due AND item.level_id <> item.next_level_id
+                            THEN (%(said)s)
+                        END AS first_date
+                  FROM item
+                  JOIN due
+                    ON due.partner_id = item.partner_id
+                   AND due.is_sent
+            ),
+            moved AS (%(move)s),
+            reminded AS (
+                UPDATE %(customers)s customer
+                   SET reminder_date = %(day)s,
+                       failure = NULL
+                  FROM due
+                 WHERE due.is_sent
+                   AND customer.partner_id = due.partner_id
+                   AND (customer.failure IS NOT NULL OR %(has_interval)s)
+            ),
+            written AS (
+                INSERT INTO %(messages)s (date, partner_id, level_id, amount)
+                     SELECT %(day)s, partner_id, due_level_id, amount_reminder
+                       FROM due
+                      WHERE is_sent
             )
-              SELECT item.partner_id,
-                     MIN(CASE WHEN NOT item.is_due
-                              THEN item.next_date
-                              WHEN item.is_repeated OR item.first_date IS NOT NULL
-                              THEN %(tomorrow)s
-                              ELSE %(after_step)s
-                          END)
-                FROM item
-            GROUP BY item.partner_id
+            INSERT INTO %(looks)s (date, partner_id)
+                 SELECT GREATEST(look.date, %(tomorrow)s), look.partner_id
+                   FROM (%(next_looks)s) look
+                  WHERE look.date IS NOT NULL
             """,
-            after_step=day + self.shortest_step,
-            claims=CLAIMS,
+            customers=CUSTOMERS,
             day=day,
-            lines=lines._query_lines({self.company: day}, self.state),
-            partner_ids=partner_ids,
+            decision=statements._query_decision({self.company: day}, state),
+            # One day between reminders holds nobody back, and updates are dear
+            has_interval=self.company.payment_followup_min_interval > 1,
+            looks=LOOKS,
+            messages=MESSAGES,
+            move=self._query_move_claims(day),
+            next_looks=self._query_next_looks(day),
+            said=self._query_said(),
             tomorrow=day + timedelta(days=1),
         )
 
-    def _query_set_reminded(self, day, partner_ids):
+    def _query_looks(self, since, until):
+        """Return whom these days may bring something, an array in PostgreSQL's words.
+
+        As one text: thousands of numbers need not become Python's and back.
+        """
         return SQL(
-            """
-            INSERT INTO %(customers)s (company_id, partner_id, reminder_date)
-                 SELECT %(company_id)s, partner.id, %(day)s
-                   FROM UNNEST(%(partner_ids)s) AS partner (id)
-            ON CONFLICT (partner_id)
-              DO UPDATE
-                    SET reminder_date = EXCLUDED.reminder_date,
-                        failure = NULL
-            """,
-            company_id=self.company.id,
-            customers=CUSTOMERS,
-            day=day,
-            partner_ids=partner_ids,
+            "SELECT ARRAY_AGG(partner_id)::text FROM %s WHERE date BETWEEN %s AND %s",
+            LOOKS,
+            since,
+            until,
         )
 
-    def _get_copy_queries(self):
-        """Return the statements that copy claims and customers of the company."""
-        for copy, table, key in (
-            (CLAIMS, SQL.identifier("payment_followup_claim"), "move_line_id"),
-            (CUSTOMERS, SQL.identifier("payment_followup_customer"), "partner_id"),
+    def _query_rows_of(self, table, partner_ids):
+        """Return the rows of some customers.
+
+        As an array they tell PostgreSQL how many they are.
+        """
+        return SQL(
+            "SELECT * FROM %s WHERE partner_id = ANY(%s::int[])", table, partner_ids
+        )
+
+    def _query_said(self):
+        """Return the first day on which the next level of ``item`` was said."""
+        return SQL(
+            """
+            SELECT MIN(action.date)
+              FROM payment_followup_action_line entry
+              JOIN payment_followup_action action
+                ON action.id = entry.action_id
+             WHERE entry.move_line_id = item.id
+               AND entry.level_id = item.next_level_id
+               AND entry.counts
+            """
+        )
+
+    def _query_move_claims(self, day):
+        """Return the move of the due claims in ``step``."""
+        return SQL(
+            """
+            INSERT INTO %(claims)s
+                        (move_line_id, level_id, level_date, followup_date,
+                         repeat_count)
+                 SELECT step.id,
+                        step.next_level_id,
+                        CASE WHEN step.is_repeated
+                             THEN step.level_date
+                             ELSE COALESCE(step.first_date, %(day)s)
+                         END,
+                        %(day)s,
+                        step.repeat_count
+                   FROM step
+                  WHERE step.is_due
+            ON CONFLICT (move_line_id)
+              DO UPDATE
+                    SET level_id = EXCLUDED.level_id,
+                        level_date = EXCLUDED.level_date,
+                        followup_date = EXCLUDED.followup_date,
+                        repeat_count = EXCLUDED.repeat_count
+            """,
+            claims=CLAIMS,
+            day=day,
+        )
+
+    def _query_next_looks(self, day):
+        """Return the next day that may bring a reminder, of each customer in ``due``.
+
+        Until its next date a customer has no level to come, or is on hold. Where the
+        level is there and something else is in the way (credits, the minimum amount,
+        an address, no permission to send it without a person), each day may differ;
+        unless all that is owed together is too little. Without a day: never.
+
+        Of a customer who is reminded, claims that were not due have their next date. A
+        claim that was takes at least the shortest step to the next one; after a
+        repetition, whose level may be an old one, or what was said before, perhaps only
+        a day.
+        """
+        return SQL(
+            """
+            SELECT due.partner_id,
+                   CASE WHEN due.reason IN %(final_reasons)s
+                             OR due.mode = 'manual'
+                             OR due.reason IN %(small_reasons)s
+                                AND (due.amount_due <= 0
+                                     OR due.amount_due < %(min_amount)s)
+                        THEN NULL
+                        WHEN due.next_date > %(day)s
+                        THEN due.next_date
+                        ELSE due.change_date
+                    END AS date
+              FROM due
+             WHERE NOT due.is_sent
+             UNION ALL
+            SELECT step.partner_id,
+                   MIN(CASE WHEN NOT step.is_due
+                            THEN step.next_date
+                            WHEN step.is_repeated
+                            THEN LEAST(step.change_date, %(after_step)s)
+                            WHEN step.first_date IS NOT NULL
+                            THEN %(tomorrow)s
+                            ELSE %(after_step)s
+                        END)
+              FROM step
+          GROUP BY step.partner_id
+            """,
+            after_step=day + self.shortest_step,
+            day=day,
+            final_reasons=FINAL_REASONS,
+            min_amount=self.company.payment_followup_min_amount,
+            small_reasons=SMALL_REASONS,
+            tomorrow=day + timedelta(days=1),
+        )
+
+    def _get_table_queries(self, today):
+        """Return the statements that make the tables, everybody's first look today."""
+        for name, query, key in (
+            (BOOKS, self._query_books(), "partner_id"),
+            (CUSTOMERS, self._query_customers(), "partner_id"),
+            (CONTACTS, self._query_contacts(), "partner_id"),
+            (CLAIMS, self._query_claims(), None),
+            (LOOKS, self._query_first_looks(today), "date"),
+            (MESSAGES, self._query_no_messages(), None),
         ):
-            yield SQL("DROP TABLE IF EXISTS pg_temp.%s", copy)
+            yield SQL("DROP TABLE IF EXISTS pg_temp.%s", name)
+            # Half a page stays free: a row that is updated there needs no new key
             yield SQL(
-                """
-                CREATE TEMPORARY TABLE %(copy)s ON COMMIT DROP AS
-                SELECT *
-                  FROM %(table)s
-                 WHERE company_id = %(company_id)s
-                """,
-                company_id=self.company.id,
-                copy=copy,
-                table=table,
+                "CREATE TEMPORARY TABLE %s WITH (fillfactor = 50) ON COMMIT DROP AS %s",
+                name,
+                query,
             )
-            yield SQL("CREATE UNIQUE INDEX ON %s (%s)", copy, SQL.identifier(key))
-            yield SQL("ANALYZE %s", copy)
+            if key:
+                yield SQL("CREATE INDEX ON %s (%s)", name, SQL.identifier(key))
+            yield SQL("ANALYZE %s", name)
+        yield SQL("CREATE UNIQUE INDEX ON %s (move_line_id)", CLAIMS)
+
+    def _query_books(self):
+        return SQL(
+            """
+              SELECT *
+                FROM (%(books)s) book
+               WHERE company_id = %(company_id)s
+                 AND partner_id IS NOT NULL
+            ORDER BY partner_id
+            """,
+            books=self.env["payment.followup.decision"]._query_books(),
+            company_id=self.company.id,
+        )
+
+    def _query_customers(self):
+        """Return a row for each customer who owes, whatever people decided."""
+        return SQL(
+            """
+            SELECT owing.company_id,
+                   owing.partner_id,
+                   customer.id,
+                   customer.mode,
+                   customer.next_date,
+                   customer.responsible_id,
+                   customer.reminder_date,
+                   customer.failure,
+                   customer.failure_date,
+                   customer.broken_count
+              FROM (SELECT DISTINCT company_id, partner_id FROM %(books)s) owing
+         LEFT JOIN payment_followup_customer customer
+                ON customer.company_id = owing.company_id
+               AND customer.partner_id = owing.partner_id
+            """,
+            books=BOOKS,
+        )
+
+    def _query_contacts(self):
+        return SQL(
+            """
+            SELECT contact.*
+              FROM (%(contacts)s) contact
+              JOIN %(customers)s customer
+                ON customer.partner_id = contact.partner_id
+            """,
+            contacts=self.env["payment.followup.decision"]._query_contacts(),
+            customers=CUSTOMERS,
+        )
+
+    def _query_claims(self):
+        return SQL(
+            """
+            SELECT claim.*
+              FROM payment_followup_claim claim
+              JOIN %(books)s book
+                ON book.id = claim.move_line_id
+            """,
+            books=BOOKS,
+        )
+
+    def _query_first_looks(self, today):
+        return SQL(
+            "SELECT %(today)s::date AS date, partner_id FROM %(customers)s",
+            customers=CUSTOMERS,
+            today=today,
+        )
+
+    def _query_no_messages(self):
+        return SQL(
+            """
+            SELECT NULL::date AS date,
+                   NULL::int AS partner_id,
+                   NULL::int AS level_id,
+                   NULL::numeric AS amount
+             LIMIT 0
+            """
+        )

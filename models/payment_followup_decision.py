@@ -19,11 +19,15 @@ LEVEL_MASK = (1 << LEVEL_SHIFT) - 1
 class State:
     """Where claims and customers stand: tables, or queries with their columns.
 
-    The tables say how it is now. A forecast passes how it will be.
+    The tables say how it is now. A forecast passes how it will be; and the open items
+    and addresses, which do not change, as it has read them once.
     """
 
     claims: SQL
     customers: SQL
+    # None: as the books and the contacts say, see _query_books and _query_contacts
+    books: SQL | None = None
+    contacts: SQL | None = None
 
 
 NOW = State(

@@ -16,8 +16,8 @@ class PaymentFollowupDecision(models.AbstractModel):
         return field.get_company_dependent_fallback(self.env["res.partner"]) or "normal"
 
     @api.model
-    def _query_totals(self, state):
-        """Return the sums and facts of each company and customer with open items.
+    def _query_totals(self):
+        """Return the sums and facts of each company and customer in ``item``.
 
         ``listed`` is what a reminder asks for before credits: what is due or overdue;
         before the due date only what is announced. ``overdue_by_days`` has each amount
@@ -48,6 +48,8 @@ class PaymentFollowupDecision(models.AbstractModel):
                    MAX(item.next_rank) FILTER (WHERE item.is_due) AS due_rank,
                    MAX(item.level_rank) FILTER (WHERE item.is_claim) AS level_rank,
                    MIN(item.next_date) FILTER (WHERE item.is_followed) AS next_date,
+                   MIN(item.change_date) FILTER (WHERE item.is_followed)
+                       AS change_date,
                    MAX(item.followup_date) AS followup_date,
                    MIN(item.expected_date)
                        FILTER (WHERE item.is_followed
@@ -79,11 +81,10 @@ class PaymentFollowupDecision(models.AbstractModel):
                        AS amount_91_120,
                    SUM(item.amount_residual) FILTER (WHERE item.days_overdue > 120)
                        AS amount_over_120
-              FROM (%(items)s) item
+              FROM item
              WHERE item.partner_id IS NOT NULL
           GROUP BY item.company_id, item.partner_id
-            """,
-            items=self._query_items(state),
+            """
         )
 
     @api.model
@@ -94,24 +95,39 @@ class PaymentFollowupDecision(models.AbstractModel):
         :param state: where claims and customers stand, see :class:`State`
         """
         return SQL(
+            "WITH %s SELECT * FROM statement", self._query_decision(days, state)
+        )
+
+    @api.model
+    def _query_decision(self, days, state):
+        """Return common table expressions: those of the plan, ``item``, ``statement``.
+
+        Where each is read once, PostgreSQL plans them as one statement.
+        """
+        return SQL(
             """
-            WITH %(plan)s
-            SELECT statement.*,
-                   CASE WHEN statement.reason = 'due' THEN statement.next_level_id
-                    END AS due_level_id,
-                   statement.amount_overdue
-                       * (1 + statement.average_days / 30)
-                       * (1 + statement.broken_count) AS urgency,
-                   CASE WHEN statement.reason NOT IN (
-                                 'disabled', 'excluded', 'covered', 'below_minimum')
-                        THEN GREATEST(statement.climb_date,
-                                      statement.hold_date,
-                                      statement.interval_date)
-                    END AS next_date
-              FROM (%(facts)s) statement
+            %(plan)s,
+            item AS (%(items)s),
+            statement AS (
+                SELECT statement.*,
+                       CASE WHEN statement.reason = 'due'
+                            THEN statement.next_level_id
+                        END AS due_level_id,
+                       statement.amount_overdue
+                           * (1 + statement.average_days / 30)
+                           * (1 + statement.broken_count) AS urgency,
+                       CASE WHEN statement.reason NOT IN (
+                                     'disabled', 'excluded', 'covered', 'below_minimum')
+                            THEN GREATEST(statement.climb_date,
+                                          statement.hold_date,
+                                          statement.interval_date)
+                        END AS next_date
+                  FROM (%(facts)s) statement
+            )
             """,
-            plan=self._query_plan(days),
             facts=self._query_statement_facts(state),
+            items=self._query_items(state),
+            plan=self._query_plan(days),
         )
 
     @api.model
@@ -124,7 +140,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                    total.company_id,
                    total.partner_id,
                    customer.id AS customer_id,
-                   COALESCE(partner.trust ->> total.company_id::text, %(trust)s)
+                   COALESCE(contact.trust ->> total.company_id::text, %(trust)s)
                        AS trust,
                    %(reason)s AS reason,
                    company.is_auto
@@ -141,6 +157,17 @@ class PaymentFollowupDecision(models.AbstractModel):
                    CASE WHEN total.next_date IS NOT NULL
                         THEN customer.reminder_date + company.min_interval
                     END AS interval_date,
+                   LEAST(total.change_date,
+                         CASE WHEN customer.next_date > company.today
+                              THEN customer.next_date
+                          END,
+                         CASE WHEN customer.reminder_date + company.min_interval
+                                   > company.today
+                              THEN customer.reminder_date + company.min_interval
+                          END,
+                         CASE WHEN customer.failure_date >= company.today
+                              THEN customer.failure_date + 1
+                          END) AS change_date,
                    total.followup_date,
                    total.expected_date,
                    COALESCE(customer.mode, 'automatic') AS mode,
@@ -148,7 +175,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                    customer.responsible_id,
                    customer.failure,
                    COALESCE(customer.broken_count, 0) AS broken_count,
-                   COALESCE(recipient.id, total.partner_id) AS recipient_id,
+                   contact.recipient_id,
                    total.balance - COALESCE(total.excluded, 0) AS amount_due,
                    GREATEST(COALESCE(total.overdue, 0) + COALESCE(total.credit, 0), 0)
                        AS amount_overdue,
@@ -170,13 +197,43 @@ class PaymentFollowupDecision(models.AbstractModel):
               FROM (%(totals)s) total
          LEFT JOIN company
                 ON company.id = total.company_id
-              JOIN res_partner partner
-                ON partner.id = total.partner_id
+              JOIN (%(contacts)s) contact
+                ON contact.partner_id = total.partner_id
          LEFT JOIN %(customers)s customer
                 ON customer.company_id = total.company_id
                AND customer.partner_id = total.partner_id
          LEFT JOIN payment_followup_level due_level
                 ON due_level.id = (total.due_rank & %(level_mask)s)::int
+            """,
+            contacts=state.contacts or self._query_contacts(),
+            customers=state.customers,
+            level_mask=LEVEL_MASK,
+            reason=self._query_reason(),
+            shift=COMPANY_SHIFT,
+            totals=self._query_totals(),
+            trust=self._get_default_trust(),
+        )
+
+    @api.model
+    def _query_contacts(self):
+        """Return where each customer is reached: the recipient, else the customer.
+
+        What counts as an e-mail address or a number is what Odoo could make of the
+        words in the contact; the channels use the same.
+        """
+        return SQL(
+            """
+            SELECT partner.id AS partner_id,
+                   partner.trust,
+                   COALESCE(recipient.id, partner.id) AS recipient_id,
+                   COALESCE(recipient.email_normalized, partner.email_normalized)
+                       AS email,
+                   COALESCE(recipient.phone_sanitized, partner.phone_sanitized)
+                       AS phone,
+                   COALESCE(NULLIF(recipient.street, ''), NULLIF(recipient.city, ''),
+                            NULLIF(partner.street, ''), partner.city, '')
+                       AS place
+              FROM res_partner partner
          LEFT JOIN (
                        SELECT DISTINCT ON (contact.commercial_partner_id)
                               contact.commercial_partner_id AS partner_id,
@@ -191,14 +248,8 @@ class PaymentFollowupDecision(models.AbstractModel):
                           AND contact.id <> contact.commercial_partner_id
                      ORDER BY contact.commercial_partner_id, contact.type, contact.id
                    ) recipient
-                ON recipient.partner_id = total.partner_id
-            """,
-            customers=state.customers,
-            level_mask=LEVEL_MASK,
-            reason=self._query_reason(),
-            shift=COMPANY_SHIFT,
-            totals=self._query_totals(state),
-            trust=self._get_default_trust(),
+                ON recipient.partner_id = partner.id
+            """
         )
 
     @api.model
@@ -241,19 +292,14 @@ class PaymentFollowupDecision(models.AbstractModel):
     def _query_reachable(self):
         """Return whether a channel of the due level finds an address.
 
-        A channel in writing stands in for any other: e-mail, post, letter. What counts
-        as an e-mail address or a number is what Odoo could make of the words in the
-        contact; the channels use the same.
+        A channel in writing stands in for any other: e-mail, post, letter.
         """
         return SQL(
             """
             due_level.create_activity IS TRUE
-            OR COALESCE(recipient.email_normalized,
-                        partner.email_normalized) IS NOT NULL
-            OR COALESCE(NULLIF(recipient.street, ''), NULLIF(recipient.city, ''),
-                        NULLIF(partner.street, ''), partner.city, '') <> ''
+            OR contact.email IS NOT NULL
+            OR contact.place <> ''
             OR ((due_level.send_sms IS TRUE OR due_level.send_whatsapp IS TRUE)
-                AND COALESCE(recipient.phone_sanitized,
-                             partner.phone_sanitized) IS NOT NULL)
+                AND contact.phone IS NOT NULL)
             """
         )

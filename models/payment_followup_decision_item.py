@@ -8,20 +8,17 @@ class PaymentFollowupDecision(models.AbstractModel):
     _inherit = "payment.followup.decision"
 
     @api.model
-    def _query_open_items(self, state):
-        """Return the open items of the companies in ``company``, with stored facts.
+    def _query_books(self):
+        """Return the open items as the books have them, whatever the day.
 
-        Amounts are in company currency. Credits cannot be in litigation. Odoo excludes
-        miscellaneous entries, such as opening balances, from any follow-up: claims
-        among them are outside the plan, and so is what has no customer (and no
-        ``partner_id``). Nothing is said about a claim before ``free_date``. The
-        accounts come as an array: PostgreSQL then drops others in the index already.
+        Amounts are in company currency. Odoo excludes miscellaneous entries, such as
+        opening balances, from any follow-up. The accounts come as an array: PostgreSQL
+        then drops others in the index already.
         """
         return SQL(
             """
             SELECT line.id,
                    line.company_id,
-                   company.today,
                    partner.commercial_partner_id AS partner_id,
                    line.move_id,
                    line.currency_id,
@@ -31,19 +28,54 @@ class PaymentFollowupDecision(models.AbstractModel):
                    line.no_followup IS TRUE AS is_held_back,
                    COALESCE(line.date_maturity, line.invoice_date, line.date)
                        AS date_due,
-                   company.today
-                       - COALESCE(line.date_maturity, line.invoice_date, line.date)
-                       AS days_overdue,
-                   line.amount_residual > 0 AS is_claim,
-                   line.amount_residual > 0 AND line.no_followup IS TRUE
-                       AS is_excluded,
-                   line.amount_residual > 0
-                       AND line.no_followup IS NOT TRUE
-                       AND partner.commercial_partner_id IS NOT NULL AS is_followed,
-                   partner.commercial_partner_id IS NULL
-                       OR line.amount_residual > 0
-                          AND line.no_followup IS TRUE
-                          AND journal.type = 'general' AS is_outside,
+                   journal.type = 'general' AS is_miscellaneous
+              FROM account_move_line line
+         LEFT JOIN res_partner partner
+                ON partner.id = line.partner_id
+         LEFT JOIN account_journal journal
+                ON journal.id = line.journal_id
+             WHERE line.account_id = ANY(ARRAY(
+                       SELECT account.id
+                         FROM account_account account
+                        WHERE account.account_type = 'asset_receivable'
+                          AND account.non_trade IS NOT TRUE))
+               AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE
+               AND line.amount_residual <> 0
+            """
+        )
+
+    @api.model
+    def _query_open_items(self, state):
+        """Return the open items of the companies in ``company``, with stored facts.
+
+        Credits cannot be in litigation. Claims of miscellaneous entries are outside the
+        plan, and so is what has no customer (and no ``partner_id``). Nothing is said
+        about a claim before ``free_date``.
+        """
+        return SQL(
+            """
+            SELECT item.id,
+                   item.company_id,
+                   company.today,
+                   item.partner_id,
+                   item.move_id,
+                   item.currency_id,
+                   item.amount_residual,
+                   item.amount_residual_currency,
+                   item.amount_currency,
+                   item.is_held_back,
+                   item.date_due,
+                   company.today - item.date_due AS days_overdue,
+                   item.amount_residual > 0 AS is_claim,
+                   item.amount_residual > 0 AND item.is_held_back AS is_excluded,
+                   item.amount_residual > 0
+                       AND NOT item.is_held_back
+                       AND item.partner_id IS NOT NULL AS is_followed,
+                   item.partner_id IS NULL
+                       OR item.amount_residual > 0
+                          AND item.is_held_back
+                          AND item.is_miscellaneous AS is_outside,
                    claim.level_id,
                    claim.level_date,
                    claim.followup_date,
@@ -54,23 +86,12 @@ class PaymentFollowupDecision(models.AbstractModel):
                        AS is_promised,
                    GREATEST(company.today, claim.expected_date + 1) AS free_date
               FROM company
-              JOIN account_move_line line
-                ON line.company_id = company.id
-         LEFT JOIN res_partner partner
-                ON partner.id = line.partner_id
-         LEFT JOIN account_journal journal
-                ON journal.id = line.journal_id
+              JOIN (%(books)s) item
+                ON item.company_id = company.id
          LEFT JOIN %(claims)s claim
-                ON claim.move_line_id = line.id
-             WHERE line.account_id = ANY(ARRAY(
-                       SELECT account.id
-                         FROM account_account account
-                        WHERE account.account_type = 'asset_receivable'
-                          AND account.non_trade IS NOT TRUE))
-               AND line.parent_state = 'posted'
-               AND line.reconciled IS NOT TRUE
-               AND line.amount_residual <> 0
+                ON claim.move_line_id = item.id
             """,
+            books=state.books or self._query_books(),
             claims=state.claims,
         )
 
@@ -83,6 +104,10 @@ class PaymentFollowupDecision(models.AbstractModel):
         By ``age`` it is the highest whose day has come, else the earliest to come.
         A repetition goes first only where it comes first and the later level is not
         there yet: after a pause that held both, the later level says it all.
+
+        ``change_date`` is the first day after today on which the item may be due, at
+        another level, or overdue, that is not so today; everything that is compared
+        with today here has its day there.
         """
         return SQL(
             """
@@ -96,6 +121,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                        AS is_listed
               FROM (SELECT stepped.*,
                            LEAST(climb_date, repeat_date) AS next_date,
+                           LEAST(%(change_dates)s) AS change_date,
                            CASE WHEN climb_date <= GREATEST(repeat_date, today)
                                      OR repeat_date IS NULL
                                 THEN climb_level_id
@@ -110,6 +136,9 @@ class PaymentFollowupDecision(models.AbstractModel):
                                    path.level_rank,
                                    path.level_id AS climb_level_id,
                                    path.rank AS climb_rank,
+                                   GREATEST(item.date_due,
+                                            item.level_date - path.level_delay)
+                                       + path.reach_to AS reach_date,
                                    CASE WHEN path.level_id IS NOT NULL
                                         THEN GREATEST(item.date_due + path.delay,
                                                       item.level_date + path.gap,
@@ -141,6 +170,16 @@ class PaymentFollowupDecision(models.AbstractModel):
                            ) stepped
                    ) dated
             """,
+            change_dates=SQL(", ").join(
+                SQL("CASE WHEN %(date)s > today THEN %(date)s END", date=SQL(date))
+                for date in (
+                    "climb_date",
+                    "repeat_date",
+                    "reach_date",
+                    "date_due + 1",
+                    "expected_date + 1",
+                )
+            ),
             reach=SQL(
                 """
                 LEAST(item.free_date - item.date_due,

@@ -21,6 +21,7 @@ RIGHTS = {
     "payment.followup.plan.wizard": {"manager": "rwcd"},
     "payment.followup.send.wizard": {"clerk": "rwcd", "manager": "rwcd"},
     "payment.followup.forecast": {"clerk": "r", "auditor": "r", "manager": "r"},
+    "payment.followup.forecast.batch": {"clerk": "r", "auditor": "r", "manager": "r"},
     "payment.followup.sending": {"clerk": "r", "manager": "r"},
     "payment.followup.sending.line": {"clerk": "rw", "manager": "rw"},
     "payment.followup.note.wizard": {"clerk": "rwcd", "manager": "rwcd"},

@@ -2,6 +2,7 @@ from . import (
     base_partner_merge,
     payment_followup_assign_wizard,
     payment_followup_forecast,
+    payment_followup_forecast_batch,
     payment_followup_level_preview,
     payment_followup_hold_wizard,
     payment_followup_note_wizard,

@@ -4,36 +4,45 @@ from odoo.tools import SQL
 from ..models.forecast_simulation import Simulation
 
 HORIZON = 30
-# What is known of a message, with its type in the database.
-COLUMNS = {
-    "date": SQL("date"),
-    "company_id": SQL("int"),
-    "partner_id": SQL("int"),
-    "level_id": SQL("int"),
-    "amount": SQL("numeric"),
-}
+# The id of a message: its batch, and its place there in the lower bits.
+BATCH_SHIFT = 24
 
 
-class PaymentFollowupForecast(models.TransientModel):
+class PaymentFollowupForecast(models.Model):
     """What the daily batch sends on which day, if nothing else changes.
 
-    No claim, level or log row is touched: the rows here are the answer, for the user
-    who asked.
+    No claim, level or log row is touched. The answer is kept day by day, for the user
+    who asked; each row here is a message of ``payment.followup.forecast.batch``.
     """
 
     _name = "payment.followup.forecast"
     _description = "Follow-up Forecast"
+    _auto = False
     _order = "date, amount DESC, id"
+    _depends = {
+        "payment.followup.forecast.batch": [
+            "company_id",
+            "create_uid",
+            "date",
+            "level_id",
+            "messages",
+        ],
+    }
 
     date = fields.Date(readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    user_id = fields.Many2one(comodel_name="res.users", readonly=True)
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", readonly=True
     )
     level_id = fields.Many2one(comodel_name="payment.followup.level", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(readonly=True)
-    message_count = fields.Integer(string="Messages", default=1, readonly=True)
+    message_count = fields.Integer(string="Messages", readonly=True)
+
+    @property
+    def _table_query(self):
+        return self._query_messages()
 
     @api.model
     def action_open_forecast(self, horizon=HORIZON):
@@ -47,8 +56,9 @@ class PaymentFollowupForecast(models.TransientModel):
             self.env.companies._check_payment_followup_enabled()
         self.env.cr.execute(self._query_forget())
         for company in companies:
-            messages = self._forecast(company, horizon)
-            self.env.cr.execute(self._query_keep(messages))
+            self._simulate(company, horizon)
+            self.env.cr.execute(self._query_keep(company))
+        self.env["payment.followup.forecast.batch"].invalidate_model()
         self.invalidate_model()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "account_payment_followup.payment_followup_forecast_action"
@@ -58,35 +68,64 @@ class PaymentFollowupForecast(models.TransientModel):
     def _forecast(self, company, horizon=HORIZON):
         """Return the messages of today and the ``horizon`` days after.
 
-        :return: a list of dicts ``date``, ``company_id``, ``partner_id``, ``level_id``,
-            ``amount`` (in company currency)
+        :return: a list of dicts ``date``, ``partner_id``, ``level_id``, ``amount`` (in
+            company currency)
         """
-        return Simulation(company).play(company._get_payment_followup_today(), horizon)
+        self._simulate(company, horizon)
+        return self.env.execute_query_dict(SQL("SELECT * FROM %s", Simulation.messages))
+
+    @api.model
+    def _simulate(self, company, horizon):
+        Simulation(company).play(company._get_payment_followup_today(), horizon)
 
     @api.model
     def _query_forget(self):
         """Return the deletion of what this user was told before."""
         return SQL(
-            "DELETE FROM payment_followup_forecast WHERE create_uid = %s", self.env.uid
+            "DELETE FROM payment_followup_forecast_batch WHERE create_uid = %s",
+            self.env.uid,
         )
 
     @api.model
-    def _query_keep(self, messages):
-        """Return the insertion of thousands of messages at once."""
-        columns = [
-            SQL("%s::%s[]", [message[name] for message in messages], type_)
-            for name, type_ in COLUMNS.items()
-        ]
-        names = SQL(", ").join(map(SQL.identifier, COLUMNS))
+    def _query_keep(self, company):
+        """Return the insertion of what was simulated for ``company``."""
         return SQL(
             """
-            INSERT INTO payment_followup_forecast
-                        (%(names)s, message_count, create_uid, create_date)
-                 SELECT %(names)s, 1, %(uid)s, %(now)s
-                   FROM UNNEST(%(columns)s) AS message (%(names)s)
+            INSERT INTO payment_followup_forecast_batch
+                        (date, company_id, level_id, messages, create_uid, create_date)
+                 SELECT date,
+                        %(company_id)s,
+                        level_id,
+                        JSONB_AGG(JSONB_BUILD_ARRAY(partner_id, amount)),
+                        %(uid)s,
+                        %(now)s
+                   FROM %(messages)s
+               GROUP BY date, level_id
             """,
-            columns=SQL(", ").join(columns),
-            names=names,
+            company_id=company.id,
+            messages=Simulation.messages,
             now=self.env.cr.now(),
             uid=self.env.uid,
+        )
+
+    @api.model
+    def _query_messages(self):
+        """Return the kept messages, without customers that were deleted meanwhile."""
+        return SQL(
+            """
+            SELECT batch.id::bigint << %(shift)s | message.number AS id,
+                   batch.date,
+                   batch.company_id,
+                   batch.create_uid AS user_id,
+                   batch.level_id,
+                   partner.id AS partner_id,
+                   (message.parts ->> 1)::numeric AS amount,
+                   1 AS message_count
+              FROM payment_followup_forecast_batch batch
+        CROSS JOIN LATERAL JSONB_ARRAY_ELEMENTS(batch.messages)
+                   WITH ORDINALITY AS message (parts, number)
+              JOIN res_partner partner
+                ON partner.id = (message.parts ->> 0)::int
+            """,
+            shift=BATCH_SHIFT,
         )
