@@ -59,12 +59,19 @@ class PaymentFollowupAction(models.Model):
     @api.depends("error", "subject", "kind", "line_ids.name")
     @api.depends_context("lang")
     def _compute_summary(self):
+        # One query, and only the names: a message may have a hundred lines
+        lines = self.env["payment.followup.action.line"].search_fetch(
+            [("action_id", "in", self.ids)], ["action_id", "name"], order="date_due, id"
+        ).grouped("action_id")
         for action in self:
-            action.summary = action.error or action._describe_message()
+            names = [line.name for line in lines.get(action, ())]
+            action.summary = action.error or action._describe_message(names)
 
-    def _describe_message(self):
-        """Return what a row without a remark is about; a task has a name for it."""
-        names = self.line_ids.mapped("name")
+    def _describe_message(self, names):
+        """Return what a row without a remark is about; a task has a name for it.
+
+        :param names: the numbers of its invoices
+        """
         if not names or (self.kind == "activity" and self.subject):
             return self.subject
         named, more = names[:MAX_NAMED], len(names) - MAX_NAMED
