@@ -54,8 +54,8 @@ class ResPartner(models.Model):
     )
     followup_action_ids = fields.One2many(
         comodel_name="payment.followup.action",
-        inverse_name="partner_id",
         string="Follow-up history",
+        compute="_compute_followup_action_ids",
         groups=READER_GROUPS,
     )
     followup_enabled = fields.Boolean(
@@ -86,6 +86,21 @@ class ResPartner(models.Model):
             partner.followup_reason = statement.reason
             partner.followup_level_id = statement.level_id
             partner.followup_next_date = statement.next_date
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_followup_action_ids(self):
+        """Find the history by customer: the rows of a contact that joined came along.
+
+        They name that contact still, as nobody changes what the log says.
+        """
+        actions = self.env["payment.followup.action"].search(
+            [("customer_id.partner_id", "in", self.commercial_partner_id.ids)]
+        )
+        rows = actions.grouped(lambda action: action.customer_id.partner_id)
+        for partner in self:
+            partner.followup_action_ids = rows.get(
+                partner.commercial_partner_id, actions.browse()
+            )
 
     @api.depends_context("company")
     def _compute_followup_enabled(self):

@@ -39,6 +39,21 @@ class TestCustomer(FollowupCommon):
 
     # --- a customer becomes a contact of another, or is merged into another
 
+    def test_contact_form_and_statement_tell_the_same_history(self):
+        for join in (self.merge, self.move):
+            with self.subTest(join=join.__name__), self.undone():
+                source = self.create_customer("Joins")
+                self.create_invoice(1000, "2026-01-31", source)
+                self.create_invoice(500, "2026-01-31")
+                actions = self.run_batch("2026-02-15")
+
+                join(source, self.customer)
+
+                self.env.invalidate_all()
+                told = self.customer.with_user(self.clerk).followup_action_ids
+                self.assertEqual(told, actions.sorted())
+                self.assertEqual(self.get_statement("2026-02-16").action_ids, told)
+
     def test_most_careful_decision_stays(self):
         for become in (self.merge, self.move):
             with self.subTest(become.__name__), self.undone():
