@@ -1,8 +1,10 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools.i18n import format_list
 
 # The outcomes of a message that did not reach the customer.
 VOID_STATES = ("failed", "cancelled")
+# Customers whom a message on the screen names; it counts the others.
+MAX_NAMED = 5
 
 
 class PaymentFollowupAction(models.Model):
@@ -70,8 +72,11 @@ class PaymentFollowupAction(models.Model):
         vals = {"state": state, "queued_until": False}
         self.sudo().write(vals | ({"error": error} if error else {}))
 
-    def _notify_result(self):
-        """Return the client action that says what became of these messages."""
+    def _notify_result(self, left_out=""):
+        """Return the client action that says what became of these messages.
+
+        :param left_out: a sentence about the customers who got none, if any
+        """
         failed = self.filtered(lambda action: action.state == "failed")
         return {
             "type": "ir.actions.client",
@@ -84,10 +89,13 @@ class PaymentFollowupAction(models.Model):
                             self._get_result_message(self - failed, failed),
                             self._get_waiting_message(),
                             self._get_printing_message(),
+                            left_out,
                         ),
                     )
                 ),
                 "type": "danger" if failed else "success" if self else "info",
+                # What somebody has to act upon stays until it is read
+                "sticky": bool(failed or left_out),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
@@ -103,6 +111,19 @@ class PaymentFollowupAction(models.Model):
             "Letters that wait in Sales ▸ Letters to Print: %s.", len(letters)
         )
 
+    def _get_errors_message(self):
+        """Return whom these messages did not reach, and why."""
+        errors = [f"{row.partner_id.display_name}: {row.error or ''}" for row in self]
+        return self._name_some(" ", list(dict.fromkeys(errors)))
+
+    @api.model
+    def _name_some(self, separator, names):
+        """Return ``names`` in one text, as many as can be read at a glance."""
+        if len(names) > MAX_NAMED:
+            more = self.env._("And others: %(count)s.", count=len(names) - MAX_NAMED)
+            names = [*names[:MAX_NAMED], more]
+        return separator.join(names)
+
     def _get_result_message(self, sent, failed):
         if failed[:1].promise_date:
             return self.env._(
@@ -111,12 +132,10 @@ class PaymentFollowupAction(models.Model):
             )
         if failed:
             return self.env._(
-                "Reminders on their way: %(sent)s. Failed: %(failed)s. "
-                "%(customer)s: %(error)s",
+                "Reminders on their way: %(sent)s. Failed: %(failed)s. %(errors)s",
                 sent=len(sent),
                 failed=len(failed),
-                customer=failed[0].partner_id.display_name,
-                error=failed[0].error or "",
+                errors=failed._get_errors_message(),
             )
         if not sent:
             return self.env._("No reminder is due for these customers.")

@@ -237,10 +237,6 @@ class PaymentFollowupStatement(models.Model):
         """Turn the traffic light red."""
         self._set_trust("bad")
 
-    def action_send_due(self):
-        """Send what is due to the selected customers, by the channels of the plan."""
-        return self._send().with_context(lang=self.env.lang)._notify_result()
-
     def _send(self, kinds=None, text=None):
         """Remind these customers now; return the log rows.
 

@@ -77,7 +77,7 @@ class PaymentFollowupLetter(models.AbstractModel):
         stopped = letters.filtered(lambda row: row.state == "cancelled")
         letters -= stopped
         if not letters:
-            raise UserError(self._get_nothing_message(stopped))
+            return self._refuse_printing(stopped)
         attachment = (
             self.env["ir.attachment"]
             .sudo()
@@ -91,11 +91,14 @@ class PaymentFollowupLetter(models.AbstractModel):
         )
         # Readable by who printed it: attachments of no record are their creator's
         letters.filtered(lambda row: row.state == "todo")._set_sent()
-        return {
+        document = {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}",
             "target": "new",
         }
+        if not stopped:
+            return document
+        return self._notify_stopped(self.env._("Not printed:"), stopped, document)
 
     @api.model
     def _check_printing(self, actions):
@@ -105,16 +108,33 @@ class PaymentFollowupLetter(models.AbstractModel):
             raise AccessError(self.env._("Only billing users can print letters."))
 
     @api.model
-    def _get_nothing_message(self, stopped):
-        if stopped:
-            return self.env._(
-                "No letter is left to print. %(remark)s",
-                remark="\n".join(dict.fromkeys(filter(None, stopped.mapped("error")))),
+    def _refuse_printing(self, stopped):
+        """Say why there is nothing to print.
+
+        An error would undo what has just been noticed: that letters are out of date.
+        """
+        if not stopped:
+            raise UserError(
+                self.env._(
+                    "There is no letter in this selection. "
+                    "Choose rows of the type “Printed letter”."
+                )
             )
-        return self.env._(
-            "There is no letter in this selection. "
-            "Choose rows of the type “Printed letter”."
-        )
+        return self._notify_stopped(self.env._("No letter is left to print."), stopped)
+
+    @api.model
+    def _notify_stopped(self, sentence, stopped, following=None):
+        """Return the client action that says which letters are not printed, and why."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": f"{sentence} {stopped._get_errors_message()}",
+                "type": "warning",
+                "sticky": True,
+                "next": following or {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     @api.model
     def _render_pdf(self, action):
