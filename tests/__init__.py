@@ -57,6 +57,7 @@ from . import (
     test_tour,
     test_tour_sending,
     test_tour_clerk,
+    test_tour_keyboard,
     test_try_again,
     test_whatsapp_account,
     test_whatsapp_delivery,

@@ -9,6 +9,12 @@ import {
  * and of the next reminder would else be that of before, until somebody saves.
  */
 export class FollowupExcludeField extends BooleanToggleField {
+    static template = "account_payment_followup.FollowupExcludeField";
+
+    get label() {
+        return this.props.record.fields[this.props.name].string;
+    }
+
     async onChange(newValue) {
         await super.onChange(newValue);
         await this.props.record.model.root.save();

@@ -1,14 +1,15 @@
 import { hasTouch } from "@web/core/browser/feature_detection";
 import { registry } from "@web/core/registry";
-import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { useEffect } from "@odoo/owl";
+
+import { FollowupDialogController } from "../followup_dialog/followup_dialog";
 
 /**
  * A dialog that begins with a choice: whoever comes to it stands there. Odoo looks for the
  * first field with text, which comes last in these.
  */
-export class FollowupDialogFormController extends FormController {
+export class FollowupDialogFormController extends FollowupDialogController {
     setup() {
         super.setup();
         useEffect(

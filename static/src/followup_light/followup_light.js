@@ -34,6 +34,13 @@ export class FollowupLightField extends Component {
         return this.props.record.data[this.props.name];
     }
 
+    /** Press the lamp and nothing else: in a list, Odoo would open the customer as well. */
+    onKeydown(event) {
+        if (event.key === "Enter") {
+            event.stopPropagation();
+        }
+    }
+
     async onClick(value) {
         const { record } = this.props;
         await this.orm.call(record.resModel, `action_set_trust_${value}`, [[record.resId]]);

@@ -4,9 +4,10 @@ import { listView } from "@web/views/list/list_view";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { ListController } from "@web/views/list/list_controller";
-import { Component, onWillStart, status, useState } from "@odoo/owl";
+import { Component, onWillStart, status, useEffect, useState } from "@odoo/owl";
 
 import { useFocusReturn } from "../followup_focus/followup_focus";
+import { lastOpened, useKeptPlace } from "../followup_place/followup_place";
 
 /**
  * What people should know before reminders leave: bank transactions to reconcile, what
@@ -55,6 +56,27 @@ export class FollowupStatementListController extends ListController {
     setup() {
         super.setup();
         useFocusReturn();
+        const stand = useKeptPlace(this.rootRef);
+        useEffect(
+            (isReady) => {
+                if (isReady && this.props.state?.modelState && !this.env.isSmall) {
+                    stand(this.lastRow);
+                }
+            },
+            () => [this.model.isReady]
+        );
+    }
+
+    /** The row of the customer one comes back from, or the one that has taken its place. */
+    get lastRow() {
+        const { resId, row } = lastOpened;
+        const found = this.model.root.records.findIndex((record) => record.resId === resId);
+        return found < 0 ? row : found;
+    }
+
+    async openRecord(record, options) {
+        lastOpened.row = this.model.root.records.indexOf(record);
+        return super.openRecord(record, options);
     }
 }
 

@@ -1,7 +1,7 @@
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
-import { useService } from "@web/core/utils/hooks";
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { useChildRef, useService } from "@web/core/utils/hooks";
+import { Component, onWillStart, onWillUnmount, useEffect, useState } from "@odoo/owl";
 
 const MODEL = "payment.followup.sending";
 
@@ -24,11 +24,17 @@ export class FollowupSendingDialog extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({ stage: "confirm", summary: null, progress: null, pages: null });
+        this.modalRef = useChildRef();
         this.isAlive = true;
         onWillStart(() => this.loadSummary());
         onWillUnmount(() => {
             this.isAlive = false;
         });
+        // Each stage has buttons of its own: without the mouse, one stands on the first
+        useEffect(
+            (modal) => modal?.querySelector(".modal-footer .btn-primary")?.focus(),
+            () => [this.modalRef.el, this.state.stage]
+        );
     }
 
     get title() {

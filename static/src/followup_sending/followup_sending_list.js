@@ -7,6 +7,7 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 
 import { FollowupNotices } from "../followup_notices/followup_notices";
 import { withPhoneColumns } from "../followup_phone_list/followup_phone_list";
+import { useKeptPlace } from "../followup_place/followup_place";
 import { FollowupSendingDialog } from "./followup_sending_dialog";
 
 const ROWS = "payment.followup.sending.line";
@@ -94,6 +95,14 @@ export class FollowupSendingRenderer extends withPhoneColumns(ListRenderer) {
         FollowupNotices,
         FollowupSendingSummary,
     };
+
+    setup() {
+        super.setup();
+        // Once all is sent there is no button to send any more, from where the dialog came
+        useKeptPlace(this.rootRef, () =>
+            document.querySelector(".o_followup_sending button:last-of-type")
+        );
+    }
 }
 
 registry.category("views").add("followup_sending_list", {

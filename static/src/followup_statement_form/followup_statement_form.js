@@ -4,6 +4,7 @@ import { formView } from "@web/views/form/form_view";
 import { useEffect } from "@odoo/owl";
 
 import { useFocusReturn } from "../followup_focus/followup_focus";
+import { lastOpened, useKeptPlace } from "../followup_place/followup_place";
 
 /**
  * A customer's statement: whoever comes to it, also from the customer before, stands on its
@@ -14,16 +15,20 @@ export class FollowupStatementFormController extends FormController {
     setup() {
         super.setup();
         useFocusReturn();
+        useKeptPlace(this.rootRef, () => this.firstButton);
         useEffect(
             () => {
-                if (this.env.isSmall) {
-                    return;
+                lastOpened.resId = this.model.root.resId;
+                if (!this.env.isSmall) {
+                    this.firstButton?.focus();
                 }
-                const button = ".o_statusbar_buttons button[name]";
-                this.rootRef.el?.querySelector(button)?.focus();
             },
             () => [this.model.root.resId]
         );
+    }
+
+    get firstButton() {
+        return this.rootRef.el?.querySelector(".o_statusbar_buttons button[name]");
     }
 }
 

@@ -13,6 +13,9 @@ class LetterPlugin extends Plugin {
 
     setup() {
         this.editable.dir = "auto";
+        this.editable.setAttribute("role", "textbox");
+        this.editable.setAttribute("aria-multiline", "true");
+        this.editable.setAttribute("aria-label", this.config.label);
         // The shortcuts of the editor listen further out, at the window
         this.addDomListener(this.editable, "keydown", (event) => {
             if (event.key === "Tab") {
@@ -26,7 +29,12 @@ class LetterPlugin extends Plugin {
 export class FollowupWordsField extends HtmlField {
     getConfig() {
         const config = super.getConfig();
-        return { ...config, Plugins: [...config.Plugins, LetterPlugin] };
+        const { name, record } = this.props;
+        return {
+            ...config,
+            label: record.fields[name].string,
+            Plugins: [...config.Plugins, LetterPlugin],
+        };
     }
 }
 
