@@ -10,6 +10,7 @@ CONTACTS = SQL.identifier("payment_followup_forecast_contact")
 CUSTOMERS = SQL.identifier("payment_followup_forecast_customer")
 LOOKS = SQL.identifier("payment_followup_forecast_look")
 MESSAGES = SQL.identifier("payment_followup_forecast_message")
+SAID = SQL.identifier("payment_followup_forecast_said")
 # Nothing but a person ends these.
 FINAL_REASONS = ("disabled", "excluded")
 # Too little is owed; a claim that falls due can end these.
@@ -110,13 +111,16 @@ class Simulation:
                        item.change_date,
                        item.repeat_count,
                        item.next_level_id = item.level_id IS TRUE AS is_repeated,
-                       CASE WHEN item.is_due AND item.level_id <> item.next_level_id
-                            THEN (%(said)s)
+                       CASE WHEN item.level_id IS NOT NULL
+                            THEN said.first_date
                         END AS first_date
                   FROM item
                   JOIN due
                     ON due.partner_id = item.partner_id
                    AND due.is_sent
+             LEFT JOIN %(said)s said
+                    ON said.move_line_id = item.id
+                   AND said.level_id = item.next_level_id
             ),
             moved AS (%(move)s),
             reminded AS (
@@ -148,7 +152,7 @@ class Simulation:
             messages=MESSAGES,
             move=self._query_move_claims(day),
             next_looks=self._query_next_looks(day),
-            said=self._query_said(),
+            said=SAID,
             tomorrow=day + timedelta(days=1),
         )
 
@@ -171,20 +175,6 @@ class Simulation:
         """
         return SQL(
             "SELECT * FROM %s WHERE partner_id = ANY(%s::int[])", table, partner_ids
-        )
-
-    def _query_said(self):
-        """Return the first day on which the next level of ``item`` was said."""
-        return SQL(
-            """
-            SELECT MIN(action.date)
-              FROM payment_followup_action_line entry
-              JOIN payment_followup_action action
-                ON action.id = entry.action_id
-             WHERE entry.move_line_id = item.id
-               AND entry.level_id = item.next_level_id
-               AND entry.counts
-            """
         )
 
     def _query_move_claims(self, day):
@@ -271,6 +261,7 @@ class Simulation:
             (CUSTOMERS, self._query_customers(), "partner_id"),
             (CONTACTS, self._query_contacts(), "partner_id"),
             (CLAIMS, self._query_claims(), None),
+            (SAID, self._query_said(), None),
             (LOOKS, self._query_first_looks(today), "date"),
             (MESSAGES, self._query_no_messages(), None),
         ):
@@ -342,6 +333,36 @@ class Simulation:
                 ON book.id = claim.move_line_id
             """,
             books=BOOKS,
+        )
+
+    def _query_said(self):
+        """Return the first day of each level above the claim's own in the log.
+
+        Hardly any: claims climb. They are there where the levels changed places.
+        """
+        return SQL(
+            """
+            SELECT entry.move_line_id,
+                   entry.level_id,
+                   MIN(action.date) AS first_date
+              FROM %(books)s book
+              JOIN payment_followup_action_line entry
+                ON entry.move_line_id = book.id
+               AND entry.counts
+              JOIN payment_followup_action action
+                ON action.id = entry.action_id
+              JOIN payment_followup_level level
+                ON level.id = entry.level_id
+         LEFT JOIN %(claims)s claim
+                ON claim.move_line_id = book.id
+         LEFT JOIN payment_followup_level reached
+                ON reached.id = claim.level_id
+             WHERE reached.id IS NULL
+                OR reached.delay < level.delay
+          GROUP BY entry.move_line_id, entry.level_id
+            """,
+            books=BOOKS,
+            claims=CLAIMS,
         )
 
     def _query_first_looks(self, today):
