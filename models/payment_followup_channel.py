@@ -82,7 +82,11 @@ class PaymentFollowupChannel(models.AbstractModel):
         if not self._is_paid or reminder.is_by_hand:
             return False
         actions = self.env["payment.followup.action"]
-        return actions._is_account_out(reminder.company_id, self._kind)
+        company = reminder.company_id
+        return reminder.once(
+            ("account", company.id, self._kind),
+            lambda: actions._is_account_out(company, self._kind),
+        )
 
     @api.model
     def _get_label(self):

@@ -200,6 +200,7 @@ class PaymentFollowupReminder(models.AbstractModel):
         self._fetch_contacts(statements)
         lines = self._get_lines(statements).grouped("partner_id")
         customers = customers.grouped("partner_id")
+        answers = {}
         return [
             self._prepare_reminder(
                 statement,
@@ -208,6 +209,7 @@ class PaymentFollowupReminder(models.AbstractModel):
                 text=text,
                 kinds=kinds,
                 is_forced=is_forced,
+                answers=answers,
             )
             for statement in statements
         ]
@@ -241,8 +243,7 @@ class PaymentFollowupReminder(models.AbstractModel):
         if reminder.level_id:
             channels = self._choose_channels(reminder)
         else:
-            every = self.env["payment.followup.channel"]._get_channels()
-            channels = self._choose_replacement(reminder, every)
+            channels = self._choose_replacement(reminder, self._get_channels())
         return reminder, [channel._kind for channel in channels]
 
     @api.model

@@ -13,8 +13,8 @@ class PaymentFollowupReminder(models.AbstractModel):
         Without an address, and without another way in writing, the next channel in
         writing stands in. ``reminder.remarks`` says what was missing.
         """
-        channels = self.env["payment.followup.channel"]._get_channels()
-        wanted = [c for c in channels if reminder.is_wanted(c)]
+        channels = reminder.once("channels", self._get_channels)
+        wanted = self._get_wanted_channels(reminder, channels)
         addresses = {c: c._find_address(reminder) for c in wanted}
         missing = [c for c in wanted if not addresses[c]]
         reminder.remarks = [c._explain_missing(reminder) for c in missing]
@@ -25,10 +25,32 @@ class PaymentFollowupReminder(models.AbstractModel):
         return chosen
 
     @api.model
+    def _get_channels(self):
+        return self.env["payment.followup.channel"]._get_channels()
+
+    @api.model
+    def _get_wanted_channels(self, reminder, channels):
+        """Return those of ``channels`` that who sends it names, else the level."""
+        if reminder.kinds is not None:
+            return [c for c in channels if c._kind in reminder.kinds]
+        level = reminder.level_id
+        return reminder.once(
+            ("wanted", level.id), lambda: [c for c in channels if c._is_wanted(level)]
+        )
+
+    @api.model
     def _choose_replacement(self, reminder, channels):
         for channel in channels:
-            if channel._can_replace(reminder.company_id):
+            if self._can_replace(reminder, channel):
                 address = channel._find_address(reminder)
                 if address:
                     return {channel: address}
         return {}
+
+    @api.model
+    def _can_replace(self, reminder, channel):
+        company = reminder.company_id
+        return reminder.once(
+            ("replace", company.id, channel._kind),
+            lambda: channel._can_replace(company),
+        )

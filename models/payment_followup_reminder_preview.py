@@ -52,12 +52,14 @@ class PaymentFollowupReminder(models.AbstractModel):
         statements.customer_id.fetch(["mode", "responsible_id"])
         lines = lines.grouped("partner_id")
         no_lines = self.env["payment.followup.statement.line"]
+        answers = {}
         reminders = [
             self._prepare_reminder(
                 statement,
                 statement.customer_id,
                 lines.get(statement.partner_id, no_lines),
                 text="",
+                answers=answers,
             )
             for statement in statements
         ]

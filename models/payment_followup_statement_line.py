@@ -253,6 +253,8 @@ class PaymentFollowupStatementLine(models.Model):
         announced, and nothing overdue. A forced message where nothing is due, and so
         without a level, is a statement of account: of all that is not excluded.
         """
+        if not self:
+            return self
         credits = self.filtered(lambda item: not item.is_claim)
         listed = self.filtered("is_due" if level.delay < 0 else "is_listed")
         if is_forced and not level:

@@ -26,6 +26,9 @@ class Reminder:
     # {(journal item id, level id): its last repetition} of what was said before
     said: dict = field(default_factory=dict)
 
+    # Answers that hold for all reminders made together, see ``once``
+    answers: dict = field(default_factory=dict)
+
     # {journal item id: (level id, repetition)} of what is said again by a channel that
     # failed; nothing else moves. None: what is due moves to its next level
     repeats: dict | None = None
@@ -38,11 +41,11 @@ class Reminder:
         if self.text is None:
             self.text = self.level_id._get_text(self.lang)
 
-    def is_wanted(self, channel):
-        """Return whether to use ``channel``: named by who sends, else by the level."""
-        if self.kinds is None:
-            return channel._is_wanted(self.level_id)
-        return channel._kind in self.kinds
+    def once(self, question, ask):
+        """Return what ``ask`` answers to ``question``, the same for all reminders."""
+        if question not in self.answers:
+            self.answers[question] = ask()
+        return self.answers[question]
 
     @property
     def is_by_hand(self):
@@ -58,7 +61,10 @@ class Reminder:
     def lang(self):
         """The language of who gets it, else of the customer, else of the company."""
         contacts = (self.recipient_id, self.partner_id, self.company_id.partner_id)
-        languages = self.statement.env["res.lang"]
         spoken = (c.lang for c in contacts if c.lang)
         # One that was switched off since would stop the whole batch
-        return next((x for x in spoken if languages._get_data(code=x)), "en_US")
+        return next((code for code in spoken if self._is_active(code)), "en_US")
+
+    def _is_active(self, code):
+        languages = self.statement.env["res.lang"]
+        return self.once(("language", code), lambda: languages._get_data(code=code))

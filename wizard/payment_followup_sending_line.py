@@ -166,34 +166,42 @@ class PaymentFollowupSendingLine(models.TransientModel):
         )
         due = statements.filtered(lambda statement: statement.reason == "due")
         rows = [
-            self._prepare_row(reminder, kind, address)
-            for reminder, channels in reminder._preview_channels(due)
-            for kind, address in (
-                [(c._kind, address) for c, address in channels.items()]
-                or [("error", None)]
-            )
+            row
+            for one, channels in reminder._preview_channels(due)
+            for row in self._prepare_rows(one, channels)
         ]
         rows += [self._prepare_held_row(statement) for statement in statements - due]
         self._insert(sending, self._add_sections(rows))
 
     @api.model
-    def _prepare_row(self, reminder, kind, address):
+    def _prepare_rows(self, reminder, channels):
+        """Return a row for each of ``channels``, or one that says there is none."""
         statement, level = reminder.statement, reminder.level_id
-        is_manual = not level.auto or statement.customer_id.mode == "manual"
-        is_lost = kind == "error"
-        return {
-            "company_id": statement.company_id.id,
-            "partner_id": statement.partner_id.id,
+        vals = {
+            "company_id": reminder.company_id.id,
+            "partner_id": reminder.partner_id.id,
             "level_id": level.id or None,
-            "kind": kind,
-            "address": address,
+            "kind": "error",
+            "address": None,
             "lang": reminder.lang,
             "amount": statement.amount_reminder,
-            "state": "held" if is_lost else "manual" if is_manual else "ready",
-            "is_selected": not (is_lost or is_manual),
-            "reason": "no_address" if is_lost else statement.reason,
+            "state": "held",
+            "is_selected": False,
+            "reason": "no_address",
             "remark": " ".join(reminder.remarks) or None,
         }
+        if not channels:
+            return [vals]
+        is_manual = not level.auto or reminder.customer_id.mode == "manual"
+        vals |= {
+            "state": "manual" if is_manual else "ready",
+            "is_selected": not is_manual,
+            "reason": statement.reason,
+        }
+        return [
+            vals | {"kind": channel._kind, "address": address}
+            for channel, address in channels.items()
+        ]
 
     @api.model
     def _prepare_held_row(self, statement):
@@ -256,15 +264,34 @@ class PaymentFollowupSendingLine(models.TransientModel):
         if not rows:
             return
         self.env.flush_all()
-        columns = ["sending_id", "create_uid", "write_uid", "create_date", "write_date"]
-        fixed = (sending.id, self.env.uid, self.env.uid, *[self.env.cr.now()] * 2)
-        columns += rows[0]
-        self.env.cr.execute_values(
-            f"INSERT INTO {self._table} ({', '.join(columns)}) VALUES %s",
-            [(*fixed, *row.values()) for row in rows],
-            page_size=1000,
-        )
+        self.env.cr.execute(self._query_insert(sending, rows))
         sending.invalidate_recordset(["line_ids"], flush=False)
+
+    @api.model
+    def _query_insert(self, sending, rows):
+        """Return the insertion of all rows, one array for each column."""
+        names = SQL(", ").join(map(SQL.identifier, rows[0]))
+        columns = SQL(", ").join(
+            SQL(
+                "%s::%s[]",
+                [row[name] for row in rows],
+                SQL(self._fields[name].column_type[1]),
+            )
+            for name in rows[0]
+        )
+        return SQL(
+            """
+            INSERT INTO payment_followup_sending_line
+                        (%(names)s, sending_id, create_uid, create_date)
+                 SELECT row.*, %(sending_id)s, %(uid)s, %(now)s
+                   FROM UNNEST(%(columns)s) AS row (%(names)s)
+            """,
+            columns=columns,
+            names=names,
+            now=self.env.cr.now(),
+            sending_id=sending.id,
+            uid=self.env.uid,
+        )
 
     def _read_group_select(self, aggregate_spec, query):
         """Count each customer once, whatever the number of messages."""
