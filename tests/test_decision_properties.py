@@ -181,6 +181,19 @@ class TestDecisionProperties(FollowupCommon):
                 expected = foresee(world, company, FORECAST_DAYS)
                 self.assertEqual(sorted(found), sorted(expected))
 
+    @examples(50)
+    @given(worlds())
+    def test_nothing_changes_before_the_day_of_change(self, world):
+        with self.example():
+            self.records.fill(world)
+            days = [self.records.read_facts(world, later) for later in range(21)]
+
+            for day, facts in enumerate(days):
+                for key, (change, fact) in facts.items():
+                    until = len(days) if change is None else min(change, len(days))
+                    for later in range(day + 1, until):
+                        self.assertEqual(days[later][key][1], fact, (key, day, later))
+
     @examples(60)
     @given(stories(RULES_DAYS))
     def test_days_go_by_as_the_rules_say(self, story):

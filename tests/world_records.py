@@ -260,6 +260,27 @@ class Records:
             for row in self._read(query, world)
         }
 
+    def read_facts(self, world, later):
+        """Return what the decision says so many days later, and when it may change.
+
+        :return: {(company, customer id): (days from today or None, what a forecast
+            goes by)}
+        """
+        query = self.env["payment.followup.statement"]._query_statement
+        days = {
+            company: DAY_0 + timedelta(plan.today + later)
+            for company, plan in zip(self.companies, world.plans, strict=False)
+        }
+        names = ("reason", "due_level_id", "next_level_id", "amount_reminder")
+        facts = {}
+        for row in self.env.execute_query_dict(query(days)):
+            change = row["change_date"]
+            company = self.env["res.company"].browse(row["company_id"])
+            if change:
+                change = (change - days[company]).days + later
+            facts[company.id, row["partner_id"]] = (change, [row[n] for n in names])
+        return facts
+
     def read_items(self, world):
         """Return the open items, a dict {(company, customer, place): columns}."""
         query = self.env["payment.followup.statement.line"]._query_lines
