@@ -116,7 +116,7 @@ class PaymentFollowupStatement(models.Model):
         return actions._notify_result(self._get_left_out_message(actions))
 
     def _get_left_out_message(self, actions):
-        """Say who of these customers got none of ``actions``, and why; else ."""
+        """Say who of these customers got none of ``actions``, and why; else ''."""
         reminded = {(row.company_id, row.partner_id) for row in actions}
         left_out = self.filtered(
             lambda statement: (

@@ -93,8 +93,9 @@ class ResPartner(models.Model):
 
         They name that contact still, as nobody changes what the log says.
         """
-        actions = self.env["payment.followup.action"].search(
-            [("customer_id.partner_id", "in", self.commercial_partner_id.ids)]
+        actions = self.env["payment.followup.action"].search_fetch(
+            [("customer_id.partner_id", "in", self.commercial_partner_id.ids)],
+            ["customer_id"],
         )
         rows = actions.grouped(lambda action: action.customer_id.partner_id)
         for partner in self:

@@ -218,6 +218,21 @@ class TestForecast(FollowupCommon):
         self.assertEqual(self.env["payment.followup.claim"].search([]).read(), claims)
         self.assertEqual(self.env["payment.followup.action"].search([]), actions)
 
+    def test_forecast_that_nobody_looks_at_any_more_is_forgotten(self):
+        self.create_invoice(1000, "2026-01-31")
+        with self.on("2026-02-15"):
+            self.env["payment.followup.forecast"].action_open_forecast()
+        batches = self.env["payment.followup.forecast.batch"].search([])
+        self.assertTrue(batches)
+
+        self.env.cr.execute(
+            "UPDATE payment_followup_forecast_batch"
+            " SET write_date = write_date - INTERVAL '2 days'"
+        )
+        batches._transient_vacuum()
+
+        self.assertFalse(batches.exists())
+
     def test_clerk_sees_the_forecast_as_chart_and_list(self):
         self.create_invoice(1000, "2026-01-31")
 

@@ -92,11 +92,14 @@ class PaymentFollowupForecast(models.Model):
         return SQL(
             """
             INSERT INTO payment_followup_forecast_batch
-                        (date, company_id, level_id, messages, create_uid, create_date)
+                        (date, company_id, level_id, messages, create_uid,
+                         create_date, write_uid, write_date)
                  SELECT date,
                         %(company_id)s,
                         level_id,
                         JSONB_AGG(JSONB_BUILD_ARRAY(partner_id, amount)),
+                        %(uid)s,
+                        %(now)s,
                         %(uid)s,
                         %(now)s
                    FROM %(messages)s

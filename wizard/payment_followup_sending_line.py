@@ -282,8 +282,9 @@ class PaymentFollowupSendingLine(models.TransientModel):
         return SQL(
             """
             INSERT INTO payment_followup_sending_line
-                        (%(names)s, sending_id, create_uid, create_date)
-                 SELECT row.*, %(sending_id)s, %(uid)s, %(now)s
+                        (%(names)s, sending_id, create_uid, create_date, write_uid,
+                         write_date)
+                 SELECT row.*, %(sending_id)s, %(uid)s, %(now)s, %(uid)s, %(now)s
                    FROM UNNEST(%(columns)s) AS row (%(names)s)
             """,
             columns=columns,
