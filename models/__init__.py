@@ -1,7 +1,4 @@
-from . import (  # isort: skip: others below inherit them
-    payment_followup_empty_list,
-    payment_followup_queue,
-)
+from . import payment_followup_queue  # isort: skip: the queues below inherit it
 from . import (
     account_move,
     account_move_followup,

@@ -63,13 +63,16 @@ class MailActivity(models.Model):
         )
         return ~found if is_empty_wanted else found
 
-    @api.model
-    def get_empty_list_help(self, help_message):
-        """Say in the list of follow-up tasks that follow-up is switched off."""
+    @api.depends("res_name")
+    @api.depends_context("followup_tasks")
+    def _compute_display_name(self):
+        """Say in the calendar of follow-up tasks whom each is about."""
+        result = super()._compute_display_name()
         if self.env.context.get("followup_tasks"):
-            disabled = self.env.company._get_payment_followup_disabled_help()
-            help_message = disabled or help_message
-        return super().get_empty_list_help(help_message)
+            for activity in self:
+                names = (activity.res_name, activity.display_name)
+                activity.display_name = " – ".join(filter(None, names))
+        return result
 
     def action_open_document(self):
         """Open the statement of the customer: there the work is done."""

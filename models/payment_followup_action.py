@@ -37,7 +37,6 @@ class PaymentFollowupAction(models.Model):
 
     _name = "payment.followup.action"
     _description = "Follow-up Action"
-    _inherit = ["payment.followup.empty.list"]
     _order = "date DESC, id DESC"
     _rec_names_search = ["partner_id", "subject"]
 

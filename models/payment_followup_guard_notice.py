@@ -24,6 +24,7 @@ class PaymentFollowupGuard(models.AbstractModel):
             if company.payment_followup_enabled:
                 guard = self.with_company(company)
                 notices += [
+                    *guard._get_plan_notices(),
                     *guard._get_hold_notices(),
                     *guard._get_hours_notices(),
                     *guard._get_bank_notices(),
@@ -49,8 +50,18 @@ class PaymentFollowupGuard(models.AbstractModel):
         }
 
     @api.model
+    def action_open_levels(self):
+        """Open the plan, to begin one."""
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "account_payment_followup.payment_followup_level_action"
+        )
+
+    @api.model
     def _prepare_off_notice(self):
-        """Say why a list is empty: who changes the company stays where he is."""
+        """Say why a list is empty: who changes the company stays where he is.
+
+        Not in the words of the empty list: browsers keep those of an action.
+        """
         company = self.env.company
         return {
             "key": f"off-{company.id}",
@@ -58,6 +69,24 @@ class PaymentFollowupGuard(models.AbstractModel):
             "text": company._get_payment_followup_off_message(),
             "buttons": [],
         }
+
+    @api.model
+    def _get_plan_notices(self):
+        """Say that nobody is reminded where there is no level."""
+        hint = self.env["payment.followup.dashboard"]._get_hint(self.env.company)
+        if not hint:
+            return []
+        button = self._prepare_button(
+            self.env._("Set up the follow-up levels"), self._name, "action_open_levels"
+        )
+        return [
+            self._prepare_notice(
+                f"plan-{self.env.company.id}",
+                "warning",
+                hint["text"],
+                [button] if hint["is_manager"] else [],
+            )
+        ]
 
     @api.model
     def _get_hold_notices(self):

@@ -36,7 +36,6 @@ class PaymentFollowupLevel(models.Model):
 
     _name = "payment.followup.level"
     _description = "Follow-up Level"
-    _inherit = ["payment.followup.empty.list"]
     _order = "company_id, delay, id"
     _check_company_auto = True
 

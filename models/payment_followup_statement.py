@@ -24,7 +24,7 @@ class PaymentFollowupStatement(models.Model):
 
     _name = "payment.followup.statement"
     _description = "Customer Statement"
-    _inherit = ["payment.followup.decision", "payment.followup.empty.list"]
+    _inherit = ["payment.followup.decision"]
     _auto = False
     _rec_name = "partner_id"
     _order = "urgency DESC, amount_due DESC, id"

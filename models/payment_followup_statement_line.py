@@ -19,7 +19,7 @@ class PaymentFollowupStatementLine(models.Model):
 
     _name = "payment.followup.statement.line"
     _description = "Open Item of a Customer Statement"
-    _inherit = ["payment.followup.decision", "payment.followup.empty.list"]
+    _inherit = ["payment.followup.decision"]
     _auto = False
     _rec_name = "move_id"
     _order = "date_due, id"

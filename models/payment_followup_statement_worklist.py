@@ -92,24 +92,6 @@ class PaymentFollowupStatement(models.Model):
         is_this_year = date.year == fields.Date.today().year
         return format_skeleton("MMMd" if is_this_year else "yMMMd", date, locale=locale)
 
-    @api.model
-    def get_empty_list_help(self, help_message):
-        """Say what is missing before the list can have customers at all."""
-        company = self.env.company.sudo()
-        Level = self.env["payment.followup.level"].sudo()
-        if company.payment_followup_enabled and not Level.search_count(
-            [("company_id", "=", company.id)], limit=1
-        ):
-            return self.env["ir.qweb"]._render(
-                "account_payment_followup.payment_followup_empty_no_plan",
-                {
-                    "is_manager": self.env.user.has_group(
-                        "account.group_account_manager"
-                    )
-                },
-            )
-        return super().get_empty_list_help(help_message)
-
     def action_send_due(self):
         """Send what is due to the selected customers, by the channels of the plan."""
         actions = self._send().with_context(lang=self.env.lang)

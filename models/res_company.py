@@ -84,16 +84,6 @@ class ResCompany(models.Model):
             company=self.name,
         )
 
-    def _get_payment_followup_disabled_help(self):
-        """Return what an empty list says where the feature is off, else ''."""
-        company = self.sudo()
-        if company.payment_followup_enabled:
-            return ""
-        return self.env["ir.qweb"]._render(
-            "account_payment_followup.payment_followup_empty_disabled",
-            {"company": company},
-        )
-
     def _warn_if_past(self, date):
         """Return the warning of an onchange about a day that is already over."""
         if not self or not date or date >= self._get_payment_followup_today():

@@ -354,9 +354,25 @@ class TestVolumeAlarm(GuardCommon):
         other.payment_followup_enabled = True
         self.manager.company_ids += other
 
-        [notice] = self.get_notices(DAY, companies=self.company + other)
+        notices = self.get_notices(DAY, companies=self.company + other)
 
-        self.assertTrue(notice["text"].startswith(f"{self.company.name}: "))
+        waits, no_plan = (notice["text"] for notice in notices)
+        self.assertTrue(waits.startswith(f"{self.company.name}: "), waits)
+        self.assertEqual(no_plan, "Other: There is no plan yet: nobody is reminded.")
+
+    def test_banner_says_that_there_is_no_plan(self):
+        (self.level_1 + self.level_2 + self.level_3).active = False
+
+        [notice] = self.get_notices(DAY)
+        [for_clerk] = self.get_notices(DAY, self.clerk)
+
+        self.assertIn("There is no plan yet", notice["text"])
+        [button] = notice["buttons"]
+        guard = self.env[button["model"]].with_user(self.manager)
+        action = getattr(guard, button["method"])(*button["args"])
+        self.assertEqual(action["res_model"], "payment.followup.level")
+        self.assertIn("Ask an accounting manager", for_clerk["text"])
+        self.assertFalse(for_clerk["buttons"])
 
     def test_banner_is_not_for_colleagues_without_accounting(self):
         with self.assertRaises(AccessError):

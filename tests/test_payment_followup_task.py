@@ -68,6 +68,17 @@ class TestTask(FollowupCommon):
         self.do(task, "Was not in")
         self.assertFalse(self.find_in_worklist("2026-02-16")[0])
 
+    def test_the_calendar_of_tasks_names_the_customer(self):
+        task = self.plan_call().activity_id.with_user(self.clerk)
+        name = task.display_name
+
+        self.assertNotIn(self.customer.name, name)
+        self.assertEqual(
+            task.with_context(followup_tasks=True).display_name,
+            f"{task.res_name} – {name}",
+        )
+        self.assertIn(self.customer.name, task.res_name)
+
     # --- done: outcome and next step
 
     def test_a_call_done_says_the_next_level_and_its_day(self):

@@ -141,15 +141,6 @@ class TestWorklist(FollowupCommon):
             {"United States": 1000, "Spain": 900},
         )
 
-    def test_empty_list_says_that_there_is_no_plan(self):
-        Statement = self.env["payment.followup.statement"].with_company(self.company)
-        self.assertEqual(Statement.get_empty_list_help("Usual"), "Usual")
-        (self.level_1 + self.level_2 + self.level_3).unlink()
-
-        self.assertIn("no plan", Statement.get_empty_list_help("Usual"))
-        self.company.payment_followup_enabled = False
-        self.assertIn("switched off", Statement.get_empty_list_help("Usual"))
-
     # --- many at once
 
     def test_many_customers_are_paused_with_the_reason_in_the_history(self):

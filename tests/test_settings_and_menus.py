@@ -109,31 +109,6 @@ class TestSettingsAndMenus(FollowupCommon):
         for user in (self.manager, self.clerk, self.auditor):
             self.assertFalse(self.get_menus(user))
 
-    def test_who_comes_by_an_address_is_told_where_the_feature_is_off(self):
-        names = (
-            "payment_followup_level_action",
-            "payment_followup_task_action",
-            "payment_followup_statement_line_action",
-            "payment_followup_statement_action_aged",
-            "payment_followup_action_action",
-        )
-        for is_off in (False, True):
-            self.set_feature(not is_off)
-            for name in names:
-                action = self.env.ref(f"account_payment_followup.{name}")
-                [values] = action.with_user(self.manager).read()
-                with self.subTest(name=name, is_off=is_off):
-                    said = "switched off for" in values["help"]
-                    self.assertEqual(said, is_off, values["help"])
-                    self.assertEqual(self.company.name in values["help"], is_off)
-
-    def test_activities_elsewhere_have_their_own_words(self):
-        self.set_feature(False)
-
-        help_ = self.env["mail.activity"].get_empty_list_help("Usual")
-
-        self.assertNotIn("switched off", help_)
-
     def test_menus_come_back_with_the_feature(self):
         self.set_feature(False)
         self.get_menus(self.clerk)

@@ -1,12 +1,17 @@
 import { registry } from "@web/core/registry";
 import { listView } from "@web/views/list/list_view";
 import { ListRenderer } from "@web/views/list/list_renderer";
+import { FollowupNotices } from "../followup_notices/followup_notices";
 import { FollowupTimeline } from "../followup_timeline/followup_timeline";
 
-/** The levels of a plan below their time line. */
+/** The levels of a plan below their time line, and a word where they are not in use. */
 export class FollowupLevelListRenderer extends ListRenderer {
     static template = "account_payment_followup.FollowupLevelListRenderer";
-    static components = { ...ListRenderer.components, FollowupTimeline };
+    static components = {
+        ...ListRenderer.components,
+        FollowupNotices,
+        FollowupTimeline,
+    };
 
     /** The steps of the one plan that is shown; none for archived or mixed levels. */
     get steps() {

@@ -4,7 +4,7 @@ import { listView } from "@web/views/list/list_view";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { ListController } from "@web/views/list/list_controller";
-import { Component, onWillStart, status, useEffect, useState } from "@odoo/owl";
+import { Component, markup, onWillStart, status, useEffect, useState } from "@odoo/owl";
 
 import { useFocusReturn } from "../followup_focus/followup_focus";
 import { lastOpened, useKeptPlace } from "../followup_place/followup_place";
@@ -21,6 +21,8 @@ export class FollowupNotices extends Component {
     static props = {
         record: { type: Object, optional: true },
         readonly: { type: Boolean, optional: true },
+        // Of these alone, by the beginning of their keys
+        kinds: { type: Array, optional: true },
     };
 
     setup() {
@@ -31,13 +33,19 @@ export class FollowupNotices extends Component {
     }
 
     async load() {
-        this.state.notices = await this.orm.call("payment.followup.guard", "get_notices", []);
+        const notices = await this.orm.call("payment.followup.guard", "get_notices", []);
+        const { kinds } = this.props;
+        this.state.notices = notices.filter(
+            ({ key }) => !kinds || kinds.includes(key.split("-")[0])
+        );
     }
 
     async onClick({ model, method, args }) {
         const action = await this.orm.call(model, method, args);
         if (action) {
-            await this.action.doAction(action);
+            // As Odoo does with actions that its own buttons open
+            const help = action.help && markup(action.help);
+            await this.action.doAction({ ...action, help });
         }
         // An action may have opened the screen anew, with a banner of its own
         if (status(this) !== "destroyed") {
