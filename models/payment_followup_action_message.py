@@ -60,9 +60,15 @@ class PaymentFollowupAction(models.Model):
     @api.depends_context("lang")
     def _compute_summary(self):
         # One query, and only the names: a message may have a hundred lines
-        lines = self.env["payment.followup.action.line"].search_fetch(
-            [("action_id", "in", self.ids)], ["action_id", "name"], order="date_due, id"
-        ).grouped("action_id")
+        lines = (
+            self.env["payment.followup.action.line"]
+            .search_fetch(
+                [("action_id", "in", self.ids)],
+                ["action_id", "name"],
+                order="date_due, id",
+            )
+            .grouped("action_id")
+        )
         for action in self:
             names = [line.name for line in lines.get(action, ())]
             action.summary = action.error or action._describe_message(names)

@@ -186,7 +186,7 @@ class PaymentFollowupDashboard(models.AbstractModel):
             TODO_DOMAIN,
             amount=self._sum(rows, "overdue"),
             detail=self.env._(
-                "Overdue, of customers: %(count)s", count=self._sum(rows, "count")
+                "Overdue; customers: %(count)s", count=self._sum(rows, "count")
             ),
         )
 

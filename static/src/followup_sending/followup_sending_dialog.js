@@ -51,6 +51,13 @@ export class FollowupSendingDialog extends Component {
         return total ? Math.round((100 * done) / total) : 0;
     }
 
+    /** Letters do not leave by themselves: somebody has to know where they are. */
+    get hasLetters() {
+        const { stage, summary, progress } = this.state;
+        const isOver = ["stopped", "done"].includes(stage);
+        return isOver && progress?.sent && summary.channels.some(({ kind }) => kind === "letter");
+    }
+
     get isCountable() {
         return this.state.summary.channels.some((channel) => channel.is_countable);
     }

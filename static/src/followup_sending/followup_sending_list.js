@@ -30,7 +30,7 @@ export class FollowupSendingSummary extends Component {
     get title() {
         const { customers, state } = this.state.summary;
         if (state === "done") {
-            return _t("Sent");
+            return _t("Done");
         }
         return customers === 1 ? _t("1 customer") : _t("%s customers", customers);
     }
