@@ -7,7 +7,7 @@ import { ListController } from "@web/views/list/list_controller";
 import { Component, markup, onWillStart, status, useEffect, useState } from "@odoo/owl";
 
 import { useFocusReturn } from "../followup_focus/followup_focus";
-import { lastOpened, useKeptPlace } from "../followup_place/followup_place";
+import { lastOpened, useKeptRow } from "../followup_place/followup_place";
 
 /**
  * What people should know before reminders leave: bank transactions to reconcile, what
@@ -64,7 +64,7 @@ export class FollowupStatementListController extends ListController {
     setup() {
         super.setup();
         useFocusReturn();
-        const stand = useKeptPlace(this.rootRef);
+        const stand = useKeptRow(this.rootRef);
         useEffect(
             (isReady) => {
                 if (isReady && this.props.state?.modelState && !this.env.isSmall) {

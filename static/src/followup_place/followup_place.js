@@ -83,10 +83,20 @@ export function useKeptPlace(rootRef, otherwise = () => null) {
     };
 }
 
+/** The same for a list: who came from above the rows begins with the first one. */
+export function useKeptRow(rootRef) {
+    return useKeptPlace(
+        rootRef,
+        () =>
+            rootRef.el?.querySelector(`${ROWS} input`) ||
+            rootRef.el?.querySelector(".o_searchview_input")
+    );
+}
+
 export class FollowupListController extends ListController {
     setup() {
         super.setup();
-        useKeptPlace(this.rootRef);
+        useKeptRow(this.rootRef);
     }
 }
 
