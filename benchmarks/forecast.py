@@ -1,6 +1,7 @@
-"""The next 30 days, as the menu opens them ÷ the decision of one day.
+"""The next 30 days ÷ the decision of one day: the first days, as the menu opens them,
+and all, as the page asks for them.
 
-They are 31 decisions, each followed by the moves of that day's claims.
+All are 31 decisions of those whom a day may bring something, with their moves.
 """
 
 from .decision import get_ours
@@ -16,13 +17,14 @@ def measure_forecast(env, company, rounds=2):
         env.cr,
         {
             "decision": lambda: read_all(env.cr, query),
-            "forecast": own.action_open_forecast,
+            "opening": own.action_open_forecast,
+            "all days": own.action_complete_forecast,
         },
         rounds,
     )
     print(f"forecast: {own.search_count([])} messages")
     for name, its in times.items():
         print(f"  {name:10} {its}")
-    ratio = times["forecast"].best / times["decision"].best
+    ratio = times["all days"].best / times["decision"].best
     print(f"  ratio {ratio:.1f}")
     return ratio

@@ -40,19 +40,27 @@ class Simulation:
         self.shortest_step = self._get_shortest_step()
         self.env.flush_all()
 
-    def play(self, today, horizon):
-        """Fill ``MESSAGES`` with those of ``today`` and the ``horizon`` days after."""
+    def play(self, today, horizon, most_looks=None):
+        """Fill ``MESSAGES`` with those of ``today`` and the ``horizon`` days after.
+
+        :param most_looks: stop after the day on which so many were looked at
+        :return: the last day that was played
+        """
         for query in self._get_table_queries(today):
             self.env.cr.execute(query)
-        played = today
+        unplayed, looks = today, 0
         for offset in range(horizon + 1):
             day = today + timedelta(days=offset)
             if self.company._can_send_payment_followup(day):
-                self.env.cr.execute(self._query_looks(played, day))
-                [partner_ids] = self.env.cr.fetchone()
+                self.env.cr.execute(self._query_looks(unplayed, day))
+                partner_ids, count = self.env.cr.fetchone()
                 if partner_ids:
                     self.env.cr.execute(self._query_play_day(day, partner_ids))
-                played = day + timedelta(days=1)
+                unplayed = day + timedelta(days=1)
+                looks += count
+            if most_looks and looks >= most_looks:
+                break
+        return day
 
     def _get_shortest_step(self):
         """Return the fewest days from one level to a later one or to its repetition."""
@@ -162,7 +170,11 @@ class Simulation:
         As one text: thousands of numbers need not become Python's and back.
         """
         return SQL(
-            "SELECT ARRAY_AGG(partner_id)::text FROM %s WHERE date BETWEEN %s AND %s",
+            """
+            SELECT ARRAY_AGG(partner_id)::text, COUNT(*)
+              FROM %s
+             WHERE date BETWEEN %s AND %s
+            """,
             LOOKS,
             since,
             until,

@@ -94,9 +94,7 @@ class PaymentFollowupDecision(models.AbstractModel):
         :param days: the day to decide for, a dict {company: date}
         :param state: where claims and customers stand, see :class:`State`
         """
-        return SQL(
-            "WITH %s SELECT * FROM statement", self._query_decision(days, state)
-        )
+        return SQL("WITH %s SELECT * FROM statement", self._query_decision(days, state))
 
     @api.model
     def _query_decision(self, days, state):

@@ -1,10 +1,12 @@
 from collections import Counter
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..wizard import payment_followup_forecast
 from .common import FollowupCommon
 
 START = fields.Date.to_date("2026-02-10")
@@ -232,6 +234,29 @@ class TestForecast(FollowupCommon):
         batches._transient_vacuum()
 
         self.assertFalse(batches.exists())
+
+    def test_large_ledger_shows_the_first_days_and_adds_the_others(self):
+        self.prepare_ledger()
+        model = self.env["payment.followup.forecast"]
+        with self.on(START):
+            action = model.action_open_forecast()
+            self.assertNotIn("forecast_id", action["context"])
+            every = self.read_kept(model)
+
+            with patch.object(payment_followup_forecast, "LOOKS_AT_ONCE", 1):
+                action = model.action_open_forecast()
+            first = self.read_kept(model)
+            model.action_complete_forecast()
+
+        self.assertTrue(action["context"]["forecast_id"])
+        self.assertEqual(first, [row for row in every if row[0] == START])
+        self.assertTrue(first)
+        self.assertEqual(self.read_kept(model), every)
+
+    def read_kept(self, model):
+        """Return what is kept for this user, in an order of its own."""
+        rows = model.search([("user_id", "=", self.env.uid)])
+        return sorted((r.date, r.partner_id.id, r.level_id.id, r.amount) for r in rows)
 
     def test_clerk_sees_the_forecast_as_chart_and_list(self):
         self.create_invoice(1000, "2026-01-31")

@@ -30,7 +30,10 @@ BUTTONS = {
         "action_clear_failure": CLERK,
         "action_open_statement": READER,
     },
-    "payment.followup.forecast": {"action_open_forecast": READER},
+    "payment.followup.forecast": {
+        "action_complete_forecast": READER,
+        "action_open_forecast": READER,
+    },
     "payment.followup.guard": {"action_open_bank_transactions": READER},
     "payment.followup.hold": {
         "action_do_not_send": MANAGER,

@@ -4,6 +4,8 @@ from odoo.tools import SQL
 from ..models.forecast_simulation import Simulation
 
 HORIZON = 30
+# So many looks at a customer take about a second: what is shown at once.
+LOOKS_AT_ONCE = 10_000
 # The id of a message: its batch, and its place there in the lower bits.
 BATCH_SHIFT = 24
 
@@ -45,24 +47,47 @@ class PaymentFollowupForecast(models.Model):
         return self._query_messages()
 
     @api.model
-    def action_open_forecast(self, horizon=HORIZON):
-        """Compute the next days for the chosen companies and show them.
+    def action_open_forecast(self):
+        """Compute the first days for the chosen companies and show them.
+
+        Of all but large ledgers these are all days. The page asks for the others.
+        """
+        is_complete = self._compute_forecast(LOOKS_AT_ONCE)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_payment_followup.payment_followup_forecast_action"
+        )
+        if not is_complete:
+            action["context"] = {"forecast_id": str(self.env.cr.now())}
+        return action
+
+    @api.model
+    def action_complete_forecast(self):
+        """Compute all days for the chosen companies."""
+        self._compute_forecast()
+
+    @api.model
+    def _compute_forecast(self, most_looks=None):
+        """Keep the next days of the chosen companies for this user.
 
         Companies that do not use follow-up send nothing: refused only for them alone.
+
+        :param most_looks: of each company, stop after so many looks at a customer
+        :return: whether all days are there
         """
         self.env["payment.followup.statement"].check_access("read")
         companies = self.env.companies.sudo().filtered("payment_followup_enabled")
         if not companies:
             self.env.companies._check_payment_followup_enabled()
         self.env.cr.execute(self._query_forget())
+        is_complete = True
         for company in companies:
-            self._simulate(company, horizon)
+            today = company._get_payment_followup_today()
+            last = Simulation(company).play(today, HORIZON, most_looks)
             self.env.cr.execute(self._query_keep(company))
+            is_complete &= (last - today).days == HORIZON
         self.env["payment.followup.forecast.batch"].invalidate_model()
         self.invalidate_model()
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "account_payment_followup.payment_followup_forecast_action"
-        )
+        return is_complete
 
     @api.model
     def _forecast(self, company, horizon=HORIZON):
@@ -71,12 +96,8 @@ class PaymentFollowupForecast(models.Model):
         :return: a list of dicts ``date``, ``partner_id``, ``level_id``, ``amount`` (in
             company currency)
         """
-        self._simulate(company, horizon)
-        return self.env.execute_query_dict(SQL("SELECT * FROM %s", Simulation.messages))
-
-    @api.model
-    def _simulate(self, company, horizon):
         Simulation(company).play(company._get_payment_followup_today(), horizon)
+        return self.env.execute_query_dict(SQL("SELECT * FROM %s", Simulation.messages))
 
     @api.model
     def _query_forget(self):
