@@ -51,7 +51,7 @@ class Simulation:
         unplayed, looks = today, 0
         for offset in range(horizon + 1):
             day = today + timedelta(days=offset)
-            if self.company._can_send_payment_followup(day):
+            if self._has_batch(day):
                 self.env.cr.execute(self._query_looks(unplayed, day))
                 partner_ids, count = self.env.cr.fetchone()
                 if partner_ids:
@@ -61,6 +61,13 @@ class Simulation:
             if most_looks and looks >= most_looks:
                 break
         return day
+
+    def _has_batch(self, day):
+        """Return whether a batch runs on ``day``: else there is nothing to look at."""
+        return (
+            self.company.payment_followup_auto
+            and self.company._can_send_payment_followup(day)
+        )
 
     def _get_shortest_step(self):
         """Return the fewest days from one level to a later one or to its repetition."""

@@ -271,6 +271,14 @@ class TestForecast(FollowupCommon):
             rows.mapped("level_id"), self.level_1 + self.level_2 + self.level_3
         )
 
+    def test_forecast_is_empty_where_people_send_everything(self):
+        self.create_invoice(1000, "2026-01-31")
+        self.assertTrue(self.get_forecast())
+
+        self.company.payment_followup_auto = False
+
+        self.assertFalse(self.get_forecast())
+
     def test_forecast_leaves_out_companies_that_do_not_use_the_feature(self):
         other = self.setup_other_company()["company"]
         other.payment_followup_enabled = False
