@@ -52,6 +52,7 @@ class PaymentFollowupGuard(models.AbstractModel):
     @api.model
     def action_open_levels(self):
         """Open the plan, to begin one."""
+        self.env["payment.followup.level"].check_access("read")
         return self.env["ir.actions.act_window"]._for_xml_id(
             "account_payment_followup.payment_followup_level_action"
         )

@@ -34,7 +34,10 @@ BUTTONS = {
         "action_complete_forecast": READER,
         "action_open_forecast": READER,
     },
-    "payment.followup.guard": {"action_open_bank_transactions": READER},
+    "payment.followup.guard": {
+        "action_open_bank_transactions": READER,
+        "action_open_levels": READER,
+    },
     "payment.followup.hold": {
         "action_do_not_send": MANAGER,
         "action_send_now": MANAGER,
