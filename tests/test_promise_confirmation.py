@@ -307,8 +307,9 @@ class TestPromiseConfirmation(FollowupCommon):
 
         self.assertStopped(action, f"{self.invoice.name} is in litigation")
 
-    def test_asking_again_later_does_not_stop_the_confirmation(self):
-        action, _answer = self.log_promise(is_confirmed=True, ask_again="1w")
+    def test_planning_the_next_reminder_does_not_stop_the_confirmation(self):
+        action, _answer = self.log_promise(is_confirmed=True)
+        action.customer_id.next_date = "2026-12-31"
 
         self.assertEqual(len(self.deliver(action.mail_id, CALL_DAY)), 1)
 
