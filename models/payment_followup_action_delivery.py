@@ -88,7 +88,7 @@ class PaymentFollowupAction(models.Model):
                         (
                             self._get_result_message(self - failed, failed),
                             self._get_waiting_message(),
-                            self._get_printing_message(),
+                            self._get_to_do_message(),
                             left_out,
                         ),
                     )
@@ -100,16 +100,24 @@ class PaymentFollowupAction(models.Model):
             },
         }
 
-    def _get_printing_message(self):
-        """Return the sentence that tells who made letters where they wait."""
-        letters = self.filtered_domain(
-            [("kind", "=", "letter"), ("state", "=", "todo")]
-        )
-        if not letters:
-            return ""
-        return self.env._(
-            "Letters that wait in Sales ▸ Letters to Print: %s.", len(letters)
-        )
+    def _get_to_do_message(self):
+        """Return the sentences that tell who sends where the rest of it waits."""
+        waiting = self.filtered(lambda action: action.state == "todo")
+        kinds = waiting.grouped("kind")
+        sentences = []
+        if letters := kinds.get("letter"):
+            sentences.append(
+                self.env._(
+                    "Letters that wait in Sales ▸ Letters to Print: %s.", len(letters)
+                )
+            )
+        if messages := kinds.get("whatsapp"):
+            sentences.append(
+                self.env._(
+                    "Messages that wait in Sales ▸ WhatsApp to Send: %s.", len(messages)
+                )
+            )
+        return " ".join(sentences)
 
     def _get_errors_message(self):
         """Return whom these messages did not reach, and why."""

@@ -329,3 +329,7 @@ class TestChannel(FollowupCommon):
         self.assertEqual((action.kind, action.state), ("whatsapp", "todo"))
         self.assertTrue(action.whatsapp_url.startswith("https://wa.me/12125550123?"))
         self.assertIn("1%2C000.00", action.whatsapp_url)
+        self.assertIn(
+            "Messages that wait in Sales ▸ WhatsApp to Send: 1.",
+            action._notify_result()["params"]["message"],
+        )
