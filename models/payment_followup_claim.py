@@ -1,6 +1,19 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+# How an INSERT of what was said last meets the row of a claim that has one: people's
+# entries on it stay. The forecast plays on copies, by the same rule.
+UPSERT = SQL(
+    """
+    ON CONFLICT (move_line_id)
+      DO UPDATE
+            SET level_id = EXCLUDED.level_id,
+                level_date = EXCLUDED.level_date,
+                followup_date = EXCLUDED.followup_date,
+                repeat_count = EXCLUDED.repeat_count
+    """
+)
+
 
 class PaymentFollowupClaim(models.Model):
     """What follow-up knows about one claim: its level, and when payment is promised.
@@ -134,12 +147,8 @@ class PaymentFollowupClaim(models.Model):
                     AND (latest.level_id IS NOT NULL
                          OR EXISTS (SELECT FROM payment_followup_claim known
                                      WHERE known.move_line_id = item.id))
-            ON CONFLICT (move_line_id)
-              DO UPDATE
-                    SET level_id = EXCLUDED.level_id,
-                        level_date = EXCLUDED.level_date,
-                        followup_date = EXCLUDED.followup_date,
-                        repeat_count = EXCLUDED.repeat_count
+            %(upsert)s
             """,
             line_ids=list(line_ids),
+            upsert=UPSERT,
         )
