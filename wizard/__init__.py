@@ -11,4 +11,5 @@ from . import (
     payment_followup_sending,
     payment_followup_sending_line,
     payment_followup_sending_message,
+    payment_followup_sending_rows,
 )
