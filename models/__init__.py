@@ -3,6 +3,7 @@ from . import (
     account_move,
     account_move_followup,
     account_move_line,
+    account_move_line_ledger,
     ir_module_module,
     ir_ui_menu,
     mail_activity,

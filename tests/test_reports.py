@@ -114,3 +114,38 @@ class TestCustomerLedger(FollowupCommon):
         self.create_invoice(1000, "2026-01-31")
 
         self.assertEqual(self.get_entries(), [(1000, 1000)])
+
+    def test_pages_of_customers_are_those_of_odoo(self):
+        names = ("Zoe", "Ann", "Bob", "Old")
+        customers = {name: self.create_customer(name) for name in names}
+        for customer in customers.values():
+            self.create_invoice(100, "2026-01-31", customer)
+        self.create_invoice(50, "2026-02-28", customers["Ann"])
+        self.create_entry(30, "2026-01-31", partner_id=False)
+        customers["Old"].active = False
+
+        for limit in range(1, 8):
+            for offset in range(7):
+                for order in ("", "partner_id", "partner_id DESC", "balance DESC"):
+                    page = self.get_page(limit, offset, order)
+                    odoo = self.get_page(limit, offset, order, followup_ledger=False)
+                    self.assertEqual(page, odoo, (limit, offset, order))
+        everything = self.get_page(9, 0)
+        self.assertFalse(everything["groups"][-1]["partner_id"])
+        self.assertEqual(everything["length"], 5)
+
+    def get_page(self, limit, offset, order="", followup_ledger=True):
+        """Return a page of the ledger by customer, as the browser asks for it."""
+        items = self.env["account.move.line"].with_user(self.clerk)
+        return items.with_context(followup_ledger=followup_ledger).web_read_group(
+            [
+                ("company_id", "=", self.company.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ],
+            ["partner_id"],
+            ["balance:sum", "debit:sum"],
+            limit=limit,
+            offset=offset,
+            order=order,
+        )
