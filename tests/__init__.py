@@ -33,6 +33,8 @@ from . import (
     test_fallback,
     test_iap_delivery,
     test_payment_followup_screens,
+    test_payment_followup_sending,
+    test_payment_followup_sending_large,
     test_payment_followup_worklist,
     test_exactly_once,
     test_mail_delivery,

@@ -53,6 +53,7 @@ BUTTONS = {
     },
     "payment.followup.send.wizard": {"action_send": CLERK},
     "payment.followup.sending": {
+        "action_complete": CLERK,
         "action_count_pages": CLERK,
         "action_hand_over": CLERK,
         "action_open": CLERK,

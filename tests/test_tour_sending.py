@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import new_test_user
 
+from ..wizard import payment_followup_sending
 from .common import FollowupCommon
 
 START = "/odoo/action-account_payment_followup.payment_followup_statement_action"
@@ -47,6 +50,10 @@ class TestTourSending(FollowupCommon, HttpCase):
         self.speak_arabic(self.sender)
 
         self.send()
+
+    def test_page_that_opens_with_one_customer_adds_the_others_by_itself(self):
+        with patch.object(payment_followup_sending, "PREPARED_AT_ONCE", 1):
+            self.send()
 
     def test_clerk_assigns_and_plans_many_customers_at_once(self):
         self.start_tour(

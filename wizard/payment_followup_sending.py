@@ -8,6 +8,8 @@ from .payment_followup_sending_line import WAITING
 
 # Customers per request: the browser asks for one chunk after the other.
 CHUNK_SIZE = 20
+# Customers of a company whose reminders are there when the page opens.
+PREPARED_AT_ONCE = 500
 # A sending that nobody drives any more is finished by the scheduled action.
 ABANDONED_AFTER = timedelta(minutes=2)
 # How often a chunk is tried when people change the same customers at the same time.
@@ -29,6 +31,7 @@ class PaymentFollowupSending(models.TransientModel):
 
     state = fields.Selection(
         selection=[
+            ("preparing", "Being prepared"),
             ("draft", "Preview"),
             ("running", "Running"),
             ("stopped", "Stopped"),
@@ -53,16 +56,24 @@ class PaymentFollowupSending(models.TransientModel):
     def action_open(self):
         """Decide what would be sent now in the chosen companies, and show it."""
         self._check_billing_user()
-        companies = self.env.companies.filtered("payment_followup_enabled")
-        if not companies:
+        if not self._get_companies():
             self.env.company._check_payment_followup_enabled()
-        self.sudo().search(
-            [("create_uid", "=", self.env.uid), ("state", "=", "draft")]
-        ).unlink()
+        self._forget()
         sending = self.sudo().create({})
-        for company in companies:
-            sending.line_ids._prepare(sending, company)
+        is_complete = sending._prepare(PREPARED_AT_ONCE)
+        sending.state = "draft" if is_complete else "preparing"
         return sending._get_list_action()
+
+    def action_complete(self):
+        """Add the customers without whom the page of a large ledger opened.
+
+        :return: whether all are there; not yet, while another request adds them
+        """
+        self._check_billing_user()
+        if self.state == "preparing" and self.sudo().try_lock_for_update():
+            self.sudo()._prepare()
+            self.sudo().state = "draft"
+        return self.state != "preparing"
 
     def action_start(self):
         """Begin to send, or go on after a stop."""
@@ -118,6 +129,30 @@ class PaymentFollowupSending(models.TransientModel):
         self._check_billing_user()
         return self.line_ids._get_summary(self) | {"state": self.state}
 
+    def _get_companies(self):
+        return self.env.companies.filtered("payment_followup_enabled")
+
+    @api.model
+    def _forget(self):
+        """Drop what this user looked at before, but for what is being prepared."""
+        looked_at = self.sudo().search(
+            [
+                ("create_uid", "=", self.env.uid),
+                ("state", "in", ("preparing", "draft")),
+            ]
+        )
+        looked_at.try_lock_for_update().unlink()
+
+    def _prepare(self, limit=None):
+        """Write the missing rows, of ``limit`` customers of each company.
+
+        :return: whether these were all
+        """
+        is_complete = True
+        for company in self._get_companies():
+            is_complete &= self.line_ids._prepare(self, company, limit)
+        return is_complete
+
     def _check_billing_user(self):
         if not self.env.user.has_group("account.group_account_invoice"):
             raise AccessError(
@@ -128,6 +163,10 @@ class PaymentFollowupSending(models.TransientModel):
         """Refuse users who may not send, and a sending that has gone on meanwhile."""
         self.ensure_one()
         self._check_billing_user()
+        if self.state == "preparing":
+            raise UserError(
+                self.env._("The reminders are still being prepared: wait a moment.")
+            )
         if self.state not in states:
             raise UserError(
                 self.env._(

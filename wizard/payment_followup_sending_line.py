@@ -27,7 +27,6 @@ class PaymentFollowupSendingLine(models.TransientModel):
         comodel_name="payment.followup.sending",
         required=True,
         ondelete="cascade",
-        index=True,
     )
     company_id = fields.Many2one(comodel_name="res.company", required=True)
     partner_id = fields.Many2one(
@@ -39,6 +38,7 @@ class PaymentFollowupSendingLine(models.TransientModel):
     section = fields.Char(
         string="Level and channel", help="Or the reason why nothing is sent."
     )
+    section_order = fields.Char(help="Sorts the groups as the work goes.")
     level_id = fields.Many2one(comodel_name="payment.followup.level")
     kind = fields.Selection(selection=KINDS, string="Channel")
     address = fields.Char()
@@ -138,21 +138,24 @@ class PaymentFollowupSendingLine(models.TransientModel):
         return statement._get_form_action()
 
     def _set_selected(self, is_selected):
-        # Of thousands of rows, no more than these columns
-        self.fetch(["sending_id", "partner_id"])
-        if set(self.sending_id.mapped("state")) - {"draft", "stopped"}:
-            raise UserError(self.env._("Stop the sending first, then change it."))
-        rows = self.search_fetch(
-            [
-                ("sending_id", "in", self.sending_id.ids),
-                ("partner_id", "in", self.partner_id.ids),
-                ("state", "in", WAITING),
-                ("is_selected", "!=", is_selected),
-            ],
-            ["is_selected"],
-            order="id",
+        self.browse().check_access("write")
+        # Of thousands of rows, none is read: the database adds them up, by its rules
+        groups = self._read_group(
+            [("id", "in", self.ids)],
+            ["sending_id", "company_id"],
+            ["partner_id:array_agg_distinct", "__count"],
         )
-        rows.write({"is_selected": is_selected})
+        if sum(count for *_group, count in groups) < len(self):
+            self.check_access("write")
+        states = {sending.state for sending, *_group in groups}
+        if states - {"preparing", "draft", "stopped"}:
+            raise UserError(self.env._("Stop the sending first, then change it."))
+        self.env.flush_all()
+        for sending, company, partner_ids, _count in groups:
+            self.env.cr.execute(
+                self._query_select(sending, company, partner_ids, is_selected)
+            )
+        self.invalidate_model(flush=False)
 
     def _read_group_select(self, aggregate_spec, query):
         """Count each customer once, whatever the number of messages."""
@@ -179,7 +182,9 @@ class PaymentFollowupSendingLine(models.TransientModel):
             states = [state for state, _label in SENDING_STATES]
             terms["state"] = SQL("array_position(%s, %s::text)", states, terms["state"])
         if "section" in terms:
-            terms["section"] = SQL("MIN(%s)", SQL.identifier(self._table, "id"))
+            terms["section"] = SQL(
+                "MIN(%s)", SQL.identifier(self._table, "section_order")
+            )
         result = super()._read_group_orderby(order, terms, query)
         ours = ("state", "section")
         groupby_terms |= {k: term for k, term in terms.items() if k not in ours}

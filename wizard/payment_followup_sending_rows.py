@@ -1,21 +1,31 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..const import KINDS, REASONS
+from .payment_followup_sending_line import WAITING
 
 
 class PaymentFollowupSendingLine(models.TransientModel):
-    """How the rows come about: whom each message would reach, and why not."""
+    """How the rows come about and are ticked: whom each message would reach."""
 
     _inherit = "payment.followup.sending.line"
 
     @api.model
-    def _prepare(self, sending, company):
-        """Write the rows of ``company``: due, by hand, and held back with reasons."""
+    def _prepare(self, sending, company, limit=None):
+        """Write the missing rows of ``company``: due, by hand, held back with reasons.
+
+        :param limit: write those of so many customers, the largest amounts first
+        :return: whether these were all
+        """
         reminder = self.env["payment.followup.reminder"].with_company(company)
-        domain = reminder._get_due_domain() | reminder._get_held_domain()
         names = ["partner_id", "customer_id", "recipient_id", "company_id", "reason"]
         names += ["next_level_id", "level_id", "amount_reminder", "amount_overdue"]
         statements = reminder.env["payment.followup.statement"].search_fetch(
-            domain, names, order="id"
+            self._get_missing_domain(sending, reminder),
+            names,
+            limit=limit,
+            order="amount_reminder DESC, id",
         )
         due = statements.filtered(lambda statement: statement.reason == "due")
         rows = [
@@ -25,6 +35,18 @@ class PaymentFollowupSendingLine(models.TransientModel):
         ]
         rows += [self._prepare_held_row(statement) for statement in statements - due]
         self._insert(sending, self._add_sections(rows))
+        return len(statements) != limit
+
+    @api.model
+    def _get_missing_domain(self, sending, reminder):
+        """Return the statements of the company of ``reminder`` without a row."""
+        company = reminder.env.company
+        rows = self.search_fetch(
+            [("sending_id", "=", sending.id), ("company_id", "=", company.id)],
+            ["partner_id"],
+        )
+        domain = reminder._get_due_domain() | reminder._get_held_domain()
+        return domain & Domain("partner_id", "not in", rows.partner_id.ids)
 
     @api.model
     def _prepare_rows(self, reminder, channels):
@@ -75,7 +97,7 @@ class PaymentFollowupSendingLine(models.TransientModel):
 
     @api.model
     def _add_sections(self, rows):
-        """Give each row its group, and return them in the order of the groups."""
+        """Give each row its group, and the place of that among the others."""
         levels = self.env["payment.followup.level"].with_context(active_test=False)
         levels = {level.id: level for level in levels.search([])}
         sections = {}
@@ -83,9 +105,12 @@ class PaymentFollowupSendingLine(models.TransientModel):
             key = (row["state"], row["level_id"], row["kind"], row["reason"])
             if key not in sections:
                 level = levels.get(row["level_id"])
-                sections[key] = self._get_section(row, level)
-            row["section"] = sections[key]
-        return sorted(rows, key=lambda row: self._get_section_order(row, levels))
+                sections[key] = {
+                    "section": self._get_section(row, level),
+                    "section_order": self._get_section_order(row, level),
+                }
+            row |= sections[key]
+        return rows
 
     @api.model
     def _get_section(self, row, level):
@@ -100,16 +125,14 @@ class PaymentFollowupSendingLine(models.TransientModel):
         return way
 
     @api.model
-    def _get_section_order(self, row, levels):
+    def _get_section_order(self, row, level):
+        """Return a text that sorts the groups: what leaves first, what is held last."""
         if row["state"] == "held":
-            return (2, 0, row["reason"], row["partner_id"])
-        level = levels.get(row["level_id"])
-        return (
-            row["state"] == "manual",
-            level.delay if level else 0,
-            row["kind"],
-            row["partner_id"],
-        )
+            return f"2 {list(dict(REASONS)).index(row['reason']):02}"
+        # A level may come before the due date: no negative numbers in a text
+        days = (level.delay if level else 0) + 10**10
+        kind = list(dict(KINDS)).index(row["kind"])
+        return f"{'1' if row['state'] == 'manual' else '0'} {days:011} {kind:02}"
 
     @api.model
     def _insert(self, sending, rows):
@@ -145,4 +168,31 @@ class PaymentFollowupSendingLine(models.TransientModel):
             now=self.env.cr.now(),
             sending_id=sending.id,
             uid=self.env.uid,
+        )
+
+    @api.model
+    def _query_select(self, sending, company, partner_ids, is_selected):
+        """Return the ticking of these customers, with all messages of each.
+
+        A join would look for all rows once for each: their table has no statistics yet.
+        """
+        return SQL(
+            """
+            UPDATE payment_followup_sending_line
+               SET is_selected = %(is_selected)s,
+                   write_uid = %(uid)s,
+                   write_date = %(now)s
+             WHERE sending_id = %(sending_id)s
+               AND company_id = %(company_id)s
+               AND partner_id = ANY(%(partner_ids)s)
+               AND state = ANY(%(waiting)s)
+               AND is_selected != %(is_selected)s
+            """,
+            company_id=company.id,
+            is_selected=is_selected,
+            now=self.env.cr.now(),
+            partner_ids=partner_ids,
+            sending_id=sending.id,
+            uid=self.env.uid,
+            waiting=list(WAITING),
         )

@@ -1,9 +1,10 @@
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, status, useState } from "@odoo/owl";
 
 import { FollowupNotices } from "../followup_notices/followup_notices";
 import { withPhoneColumns } from "../followup_phone_list/followup_phone_list";
@@ -12,7 +13,14 @@ import { FollowupSendingDialog } from "./followup_sending_dialog";
 
 const ROWS = "payment.followup.sending.line";
 
-/** What is ticked, in figures, and the button that sends it; above the list. */
+// How often a page asks whether another one, perhaps closed by now, has added the rest
+const ASK_AGAIN = 1000;
+
+/**
+ * What is ticked, in figures, and the button that sends it; above the list.
+ *
+ * A large ledger shows its first customers at once; the others are added while one looks.
+ */
 export class FollowupSendingSummary extends Component {
     static template = "account_payment_followup.SendingSummary";
     static props = { list: Object };
@@ -24,6 +32,7 @@ export class FollowupSendingSummary extends Component {
         this.sendingId = this.props.list.context.sending_id;
         this.state = useState({ summary: null });
         onWillStart(() => this.load());
+        onMounted(() => this.complete());
         useBus(this.props.list.model.bus, "update", () => this.load());
     }
 
@@ -37,7 +46,26 @@ export class FollowupSendingSummary extends Component {
 
     get canSend() {
         const { customers, state } = this.state.summary;
-        return customers && state !== "done";
+        return customers && !["preparing", "done"].includes(state);
+    }
+
+    get isPreparing() {
+        return this.state.summary?.state === "preparing";
+    }
+
+    async complete() {
+        while (this.isPreparing && status(this) !== "destroyed") {
+            const isComplete = await this.orm.silent.call(
+                "payment.followup.sending",
+                "action_complete",
+                [[this.sendingId]]
+            );
+            if (isComplete) {
+                await this.reload();
+                return;
+            }
+            await new Promise((resolve) => browser.setTimeout(resolve, ASK_AGAIN));
+        }
     }
 
     async load() {
@@ -59,6 +87,9 @@ export class FollowupSendingSummary extends Component {
     }
 
     async reload() {
+        if (status(this) === "destroyed") {
+            return;
+        }
         const { model } = this.props.list;
         await model.root.load();
         model.notify();
