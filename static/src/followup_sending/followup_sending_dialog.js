@@ -1,6 +1,7 @@
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useChildRef, useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 import { Component, onWillStart, onWillUnmount, useEffect, useState } from "@odoo/owl";
 
 const MODEL = "payment.followup.sending";
@@ -20,6 +21,8 @@ export class FollowupSendingDialog extends Component {
         onChange: Function,
         openRows: Function,
     };
+
+    format = formatInteger;
 
     setup() {
         this.orm = useService("orm");

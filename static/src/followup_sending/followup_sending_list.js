@@ -2,6 +2,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 import { Component, onMounted, onWillStart, status, useState } from "@odoo/owl";
@@ -25,6 +26,8 @@ export class FollowupSendingSummary extends Component {
     static template = "account_payment_followup.SendingSummary";
     static props = { list: Object };
 
+    format = formatInteger;
+
     setup() {
         this.action = useService("action");
         this.dialog = useService("dialog");
@@ -41,7 +44,9 @@ export class FollowupSendingSummary extends Component {
         if (state === "done") {
             return _t("Done");
         }
-        return customers === 1 ? _t("1 customer") : _t("%s customers", customers);
+        return customers === 1
+            ? _t("1 customer")
+            : _t("%s customers", formatInteger(customers));
     }
 
     get canSend() {
