@@ -10,15 +10,19 @@ class PaymentFollowupGuard(models.AbstractModel):
     _inherit = "payment.followup.guard"
 
     @api.model
-    def get_notices(self):
+    def get_notices(self, only_off=False):
         """Return what people should know before reminders leave, for the screens.
 
+        :param only_off: say no more than that follow-up is switched off; for screens
+            from which nothing leaves
         :return: a list of dicts ``key``, ``tone`` (of Bootstrap), ``text`` and
             ``buttons``: dicts ``label``, ``model``, ``method``, ``args``
         """
         self.env["payment.followup.statement"].check_access("read")
         if not any(self.env.companies.mapped("payment_followup_enabled")):
             return [self._prepare_off_notice()]
+        if only_off:
+            return []
         notices = []
         for company in self.env.companies:
             if company.payment_followup_enabled:

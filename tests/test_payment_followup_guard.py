@@ -387,6 +387,15 @@ class TestVolumeAlarm(GuardCommon):
         self.assertIn(f"switched off for {self.company.name}", notice["text"])
         self.assertFalse(notice["buttons"])
 
+    def test_screens_from_which_nothing_leaves_say_that_the_feature_is_off(self):
+        self.hold_run()
+        guard = self.env["payment.followup.guard"].with_user(self.manager)
+        self.assertFalse(guard.get_notices(only_off=True))
+
+        self.company.payment_followup_enabled = False
+
+        self.assertEqual(len(guard.get_notices(only_off=True)), 1)
+
     def test_no_word_of_a_company_that_is_off_beside_one_that_is_on(self):
         other = self.setup_other_company()["company"]
         other.payment_followup_enabled = False

@@ -1,17 +1,14 @@
 import { registry } from "@web/core/registry";
 import { listView } from "@web/views/list/list_view";
 import { ListRenderer } from "@web/views/list/list_renderer";
-import { FollowupNotices } from "../followup_notices/followup_notices";
+
+import { FollowupListController } from "../followup_list/followup_list";
 import { FollowupTimeline } from "../followup_timeline/followup_timeline";
 
-/** The levels of a plan below their time line, and a word where they are not in use. */
+/** The levels of a plan below their time line. */
 export class FollowupLevelListRenderer extends ListRenderer {
     static template = "account_payment_followup.FollowupLevelListRenderer";
-    static components = {
-        ...ListRenderer.components,
-        FollowupNotices,
-        FollowupTimeline,
-    };
+    static components = { ...ListRenderer.components, FollowupTimeline };
 
     /** The steps of the one plan that is shown; none for archived or mixed levels. */
     get steps() {
@@ -27,5 +24,6 @@ export class FollowupLevelListRenderer extends ListRenderer {
 
 registry.category("views").add("followup_level_list", {
     ...listView,
+    Controller: FollowupListController,
     Renderer: FollowupLevelListRenderer,
 });

@@ -1,13 +1,6 @@
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { listView } from "@web/views/list/list_view";
-import { kanbanView } from "@web/views/kanban/kanban_view";
-import { KanbanController } from "@web/views/kanban/kanban_controller";
-import { ListController } from "@web/views/list/list_controller";
-import { Component, markup, onWillStart, status, useEffect, useState } from "@odoo/owl";
-
-import { useFocusReturn } from "../followup_focus/followup_focus";
-import { lastOpened, useKeptRow } from "../followup_place/followup_place";
+import { Component, markup, onWillStart, status, useState } from "@odoo/owl";
 
 /**
  * What people should know before reminders leave: bank transactions to reconcile, what
@@ -21,8 +14,8 @@ export class FollowupNotices extends Component {
     static props = {
         record: { type: Object, optional: true },
         readonly: { type: Boolean, optional: true },
-        // Of these alone, by the beginning of their keys
-        kinds: { type: Array, optional: true },
+        // For screens from which nothing leaves: whether follow-up is switched off
+        onlyOff: { type: Boolean, optional: true },
     };
 
     setup() {
@@ -33,11 +26,9 @@ export class FollowupNotices extends Component {
     }
 
     async load() {
-        const notices = await this.orm.call("payment.followup.guard", "get_notices", []);
-        const { kinds } = this.props;
-        this.state.notices = notices.filter(
-            ({ key }) => !kinds || kinds.includes(key.split("-")[0])
-        );
+        this.state.notices = await this.orm.call("payment.followup.guard", "get_notices", [
+            Boolean(this.props.onlyOff),
+        ]);
     }
 
     async onClick({ model, method, args }) {
@@ -56,49 +47,3 @@ export class FollowupNotices extends Component {
 
 export const followupNoticesWidget = { component: FollowupNotices };
 registry.category("view_widgets").add("followup_notices", followupNoticesWidget);
-
-export class FollowupStatementListController extends ListController {
-    static template = "account_payment_followup.FollowupStatementList";
-    static components = { ...ListController.components, FollowupNotices };
-
-    setup() {
-        super.setup();
-        useFocusReturn();
-        const stand = useKeptRow(this.rootRef);
-        useEffect(
-            (isReady) => {
-                if (isReady && this.props.state?.modelState && !this.env.isSmall) {
-                    stand(this.lastRow);
-                }
-            },
-            () => [this.model.isReady]
-        );
-    }
-
-    /** The row of the customer one comes back from, or the one that has taken its place. */
-    get lastRow() {
-        const { resId, row } = lastOpened;
-        const found = this.model.root.records.findIndex((record) => record.resId === resId);
-        return found < 0 ? row : found;
-    }
-
-    async openRecord(record, options) {
-        lastOpened.row = this.model.root.records.indexOf(record);
-        return super.openRecord(record, options);
-    }
-}
-
-export class FollowupStatementKanbanController extends KanbanController {
-    static template = "account_payment_followup.FollowupStatementKanban";
-    static components = { ...KanbanController.components, FollowupNotices };
-}
-
-registry.category("views").add("followup_statement_kanban", {
-    ...kanbanView,
-    Controller: FollowupStatementKanbanController,
-});
-
-registry.category("views").add("followup_statement_list", {
-    ...listView,
-    Controller: FollowupStatementListController,
-});

@@ -2,6 +2,8 @@ import { registry } from "@web/core/registry";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 
+import { FollowupListController } from "../followup_list/followup_list";
+
 /**
  * Leaves out of a list what has no room on a phone: columns with the class `o_followup_wide`.
  * One with the class `o_followup_narrow` is on the phone only.
@@ -23,5 +25,6 @@ export const withPhoneColumns = (Renderer) =>
 
 registry.category("views").add("followup_phone_list", {
     ...listView,
+    Controller: FollowupListController,
     Renderer: withPhoneColumns(ListRenderer),
 });

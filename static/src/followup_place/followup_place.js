@@ -1,7 +1,4 @@
-import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
-import { ListController } from "@web/views/list/list_controller";
-import { listView } from "@web/views/list/list_view";
 import { useEffect, useExternalListener } from "@odoo/owl";
 
 const ROWS = ".o_data_row";
@@ -92,15 +89,3 @@ export function useKeptRow(rootRef) {
             rootRef.el?.querySelector(".o_searchview_input")
     );
 }
-
-export class FollowupListController extends ListController {
-    setup() {
-        super.setup();
-        useKeptRow(this.rootRef);
-    }
-}
-
-registry.category("views").add("followup_list", {
-    ...listView,
-    Controller: FollowupListController,
-});

@@ -24,6 +24,38 @@ function switchTo(company) {
     ];
 }
 
+// The screens to which an address leads without a menu: by their titles, their actions
+const SCREENS = {
+    "Follow-up Tasks": "task_action",
+    "Letters to Print": "letter_action",
+    "WhatsApp to Send": "message_action",
+    History: "action_action",
+    "WhatsApp Messages": "whatsapp_action",
+    "When Automatic Sending Waited": "hold_action",
+    "Follow-up Levels": "level_action",
+    "Receivable Balance": "statement_line_action",
+    "Aged Receivable": "statement_action_aged",
+};
+
+/** Come to a screen as a list or as the cards of a phone; it says that follow-up is off. */
+function comeTo(title, viewType) {
+    return [
+        {
+            content: `come to ${title}, ${viewType}`,
+            trigger: ".o_action_manager",
+            run: () =>
+                odoo.__WOWL_DEBUG__.root.env.services.action.doAction(
+                    `${MODULE}.payment_followup_${SCREENS[title]}`,
+                    { clearBreadcrumbs: true, viewType }
+                ),
+        },
+        {
+            content: "it is empty, says what it is for, and why it is empty",
+            trigger: `.o_${viewType}_view:has(.o_last_breadcrumb_item:contains('${title}')):has(.o_view_nocontent) .o_followup_notices .alert:contains('switched off for Other Company')`,
+        },
+    ];
+}
+
 /** From a company that uses follow-up to one that does not, and back, without a new login. */
 registry.category("web_tour.tours").add("payment_followup_switch", {
     url: "/odoo/customer-statements",
@@ -45,6 +77,10 @@ registry.category("web_tour.tours").add("payment_followup_switch", {
             content: "the list, where one stood, is empty and says why",
             trigger: ".o_list_view:has(.o_view_nocontent) .o_followup_notices .alert:contains('Other Company')",
         },
+        ...Object.keys(SCREENS).flatMap((title) => comeTo(title, "list")),
+        ...Object.keys(SCREENS)
+            .filter((title) => SCREENS[title] !== "hold_action")
+            .flatMap((title) => comeTo(title, "kanban")),
         ...switchTo("Tour Company"),
         {
             content: "the menu is back",

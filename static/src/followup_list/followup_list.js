@@ -1,0 +1,54 @@
+import { registry } from "@web/core/registry";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
+import { ListController } from "@web/views/list/list_controller";
+import { listView } from "@web/views/list/list_view";
+
+import { FollowupNotices } from "../followup_notices/followup_notices";
+import { useKeptRow } from "../followup_place/followup_place";
+
+/**
+ * A list that says so where follow-up is switched off, and that keeps the place of whoever
+ * works without the mouse. A list from which reminders leave has all notices.
+ */
+export class FollowupListController extends ListController {
+    static template = "account_payment_followup.FollowupList";
+    static components = { ...ListController.components, FollowupNotices };
+
+    isOnlyOff = true;
+
+    setup() {
+        super.setup();
+        this.standInRow = useKeptRow(this.rootRef);
+    }
+}
+
+/** The same for the cards that a phone shows. */
+export class FollowupKanbanController extends KanbanController {
+    static template = "account_payment_followup.FollowupKanban";
+    static components = { ...KanbanController.components, FollowupNotices };
+
+    isOnlyOff = true;
+}
+
+/** Cards that say so where there are none, also when they are grouped by a company or user. */
+export class FollowupKanbanRenderer extends KanbanRenderer {
+    get showNoContentHelper() {
+        const { groups, isGrouped } = this.props.list;
+        return (isGrouped && !groups.length) || super.showNoContentHelper;
+    }
+}
+
+export const followupKanbanView = {
+    ...kanbanView,
+    Controller: FollowupKanbanController,
+    Renderer: FollowupKanbanRenderer,
+};
+
+registry.category("views").add("followup_kanban", followupKanbanView);
+
+registry.category("views").add("followup_list", {
+    ...listView,
+    Controller: FollowupListController,
+});
