@@ -1,16 +1,19 @@
 import { registry } from "@web/core/registry";
+import { useSetupAction } from "@web/search/action_hook";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
+import { useEffect } from "@odoo/owl";
 
 import { FollowupNotices } from "../followup_notices/followup_notices";
 import { useKeptRow } from "../followup_place/followup_place";
 
 /**
  * A list that says so where follow-up is switched off, and that keeps the place of whoever
- * works without the mouse. A list from which reminders leave has all notices.
+ * works without the mouse, also when one comes back to it from a row that one opened. A list
+ * from which reminders leave has all notices.
  */
 export class FollowupListController extends ListController {
     static template = "account_payment_followup.FollowupList";
@@ -20,7 +23,27 @@ export class FollowupListController extends ListController {
 
     setup() {
         super.setup();
-        this.standInRow = useKeptRow(this.rootRef);
+        const standInRow = useKeptRow(this.rootRef);
+        this.openedRow = this.props.state?.openedRow;
+        useSetupAction({ getLocalState: () => ({ openedRow: this.openedRow }) });
+        useEffect(
+            (isReady) => {
+                if (isReady && this.openedRow !== undefined && !this.env.isSmall) {
+                    standInRow(this.lastRow);
+                }
+            },
+            () => [this.model.isReady]
+        );
+    }
+
+    /** The row one comes back from, or the one that has taken its place. */
+    get lastRow() {
+        return this.openedRow;
+    }
+
+    async openRecord(record, options) {
+        this.openedRow = this.model.root.records.findIndex(({ id }) => id === record.id);
+        return super.openRecord(record, options);
     }
 }
 

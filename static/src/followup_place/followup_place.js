@@ -7,8 +7,8 @@ const STOPS = "input:not(:disabled), button:not(:disabled), a[href]";
 // How the last thing was done: whoever clicks has the mouse to find the place again
 let isByKeys = false;
 
-/** The customer whose statement was open last, and its row in the list it came from. */
-export const lastOpened = { resId: null, row: 0 };
+/** The customer's statement that was open last. */
+export const lastOpened = { resId: null, resModel: null };
 
 /**
  * Where in a list somebody stands: the row, the column, and which thing in the cell, -1 for
@@ -27,56 +27,66 @@ function readPlace(root, target) {
     );
 }
 
-/** Stand at a place again, on the last row if the list has become shorter. */
-function standAt(root, { row, column, stop }) {
+/** What is at a place now, on the last row if the list has become shorter. */
+function findPlace(root, { row, column, stop }) {
     const rows = root.querySelectorAll(ROWS);
     const cell = rows[Math.min(row, rows.length - 1)]?.cells[column];
-    const target = cell?.querySelectorAll(STOPS)[stop] || cell;
-    target?.focus();
+    return cell?.querySelectorAll(STOPS)[stop] || cell;
 }
 
 /**
  * Keeps the place of whoever works without the mouse.
  *
- * Saving, ticking or sending draws the rows anew, and buttons go where a reminder is no longer
- * due: the browser then forgets where one stood, and the next key would begin at the top of
- * the page. Without a row one stands at `otherwise`, a function that finds the element.
- * Returns a function that says in which row to stand.
+ * Saving, ticking or sending draws the rows anew, buttons go where a reminder is no longer
+ * due, and those that open a dialog are disabled meanwhile: the browser then forgets where one
+ * stood, and the next key would begin at the top of the page. One stands again on the same
+ * thing if it is still there, else at its place in the rows, else at `otherwise`, a function
+ * that finds the element. Returns a function that says in which row to stand.
  */
 export function useKeptPlace(rootRef, otherwise = () => null) {
     const ui = useService("ui");
+    let last = null;
     let place = null;
-    const keep = () => {
-        const isLost = document.activeElement === document.body;
-        if (!isLost || !isByKeys || ui.activeElement !== document) {
+    const stand = () => {
+        if (document.activeElement !== document.body || ui.activeElement !== document) {
             return;
         }
-        if (place) {
-            standAt(rootRef.el, place);
-        } else {
-            otherwise()?.focus();
+        if (last?.isConnected) {
+            // Not while it is disabled: Odoo is still at what it was pressed for
+            last.focus();
+        } else if (isByKeys) {
+            ((place && findPlace(rootRef.el, place)) || otherwise())?.focus();
         }
     };
     useExternalListener(window, "keydown", () => (isByKeys = true), { capture: true });
     useExternalListener(window, "pointerdown", () => (isByKeys = false), { capture: true });
     useExternalListener(document, "focusin", ({ target }) => {
-        // The buttons above the rows are for what is done with them
-        if (rootRef.el?.contains(target) && !target.closest(".o_control_panel")) {
-            place = readPlace(rootRef.el, target);
+        if (rootRef.el?.contains(target)) {
+            last = target;
+            // The buttons above the rows are for what is done with them
+            if (!target.closest(".o_control_panel")) {
+                place = readPlace(rootRef.el, target);
+            }
         }
     });
-    useBus(ui.bus, "active-element-changed", keep);
+    // A dialog leads back to its button, however it was opened
+    useBus(ui.bus, "active-element-changed", stand);
     useEffect(
         (root) => {
-            const observer = new MutationObserver(keep);
-            observer.observe(root, { childList: true, subtree: true });
+            const observer = new MutationObserver(() => isByKeys && stand());
+            observer.observe(root, {
+                childList: true,
+                subtree: true,
+                attributeFilter: ["disabled"],
+            });
             return () => observer.disconnect();
         },
         () => [rootRef.el]
     );
     return (row) => {
+        last = null;
         place = { row, column: 0, stop: 0 };
-        standAt(rootRef.el, place);
+        findPlace(rootRef.el, place)?.focus();
     };
 }
 

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 import { formView } from "@web/views/form/form_view";
 import { useEffect } from "@odoo/owl";
 
-import { FollowupDialogController } from "../followup_dialog/followup_dialog";
+import { FollowupDialogController } from "./followup_dialog";
 
 /**
  * A dialog that begins with a choice: whoever comes to it stands there. Odoo looks for the
