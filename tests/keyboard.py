@@ -8,6 +8,7 @@ BINDING = "followupPressKeys"
 MODIFIERS = {"Alt": 1, "Control": 2, "Shift": 8}
 # What a key is called by the browser: its code, its number, and the text it makes.
 KEYS = {
+    "Backspace": ("Backspace", 8, ""),
     "Tab": ("Tab", 9, ""),
     "Enter": ("Enter", 13, "\r"),
     "Escape": ("Escape", 27, ""),

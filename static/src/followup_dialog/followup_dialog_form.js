@@ -1,7 +1,8 @@
 import { hasTouch } from "@web/core/browser/feature_detection";
 import { registry } from "@web/core/registry";
+import { getTabableElements } from "@web/core/utils/ui";
 import { formView } from "@web/views/form/form_view";
-import { useEffect } from "@odoo/owl";
+import { useEffect, useExternalListener } from "@odoo/owl";
 
 import { FollowupDialogController } from "./followup_dialog";
 
@@ -15,14 +16,37 @@ export class FollowupDialogFormController extends FollowupDialogController {
         useEffect(
             (el) => {
                 if (el && !hasTouch()) {
-                    const choices = ".o_field_radio:first-of-type input";
-                    const choice =
-                        el.querySelector(`${choices}:checked`) || el.querySelector(choices);
-                    choice?.focus();
+                    this.choice?.focus();
                 }
             },
             () => [this.rootRef.el]
         );
+        useExternalListener(window, "keydown", this.stayInDialog.bind(this), { capture: true });
+    }
+
+    get choice() {
+        const choices = ".o_field_radio:first-of-type input";
+        const form = this.rootRef.el;
+        return form?.querySelector(`${choices}:checked`) || form?.querySelector(choices);
+    }
+
+    /**
+     * The tab key goes round in a dialog. Odoo looks out for its first radio button; browsers
+     * stop at the one that is chosen, and would go on to the page behind.
+     */
+    stayInDialog(event) {
+        const dialog = this.ui.activeElement;
+        if (event.key !== "Tab" || dialog === document || !dialog.contains(this.rootRef.el)) {
+            return;
+        }
+        const stops = getTabableElements(dialog);
+        const last = stops.at(-1);
+        const [from, to] = event.shiftKey ? [this.choice, last] : [last, this.choice];
+        if (document.activeElement === from && stops[0].name === this.choice?.name) {
+            to.focus();
+            event.preventDefault();
+            event.stopPropagation();
+        }
     }
 }
 

@@ -1,24 +1,9 @@
 import { localization } from "@web/core/l10n/localization";
 import { registry } from "@web/core/registry";
 
+import { press, reach } from "./keyboard";
+
 const { DateTime } = luxon;
-
-/** Press keys, one after the other; the test sends them from outside the page. */
-function press(...keys) {
-    window.followupPressKeys(JSON.stringify(keys));
-}
-
-/** Go on with the tab key until the focus is on what `selector` says. */
-async function reach(selector) {
-    for (let presses = 0; presses < 60; presses++) {
-        if (document.activeElement.matches(selector)) {
-            return;
-        }
-        press("Tab");
-        await new Promise((resolve) => setTimeout(resolve, 60));
-    }
-    throw new Error(`No key leads to ${selector}: ${document.activeElement.outerHTML}`);
-}
 
 const row = (name) => `.o_data_row:contains('${name}')`;
 const item = (place) => `[name='line_ids'] .o_data_row:nth-child(${place})`;
@@ -139,8 +124,8 @@ registry.category("web_tour.tours").add("payment_followup_keyboard", {
             run: () => press("Alt+b"),
         },
         {
-            content: "the list has been worked to its end",
-            trigger: ".o_list_view .o_view_nocontent",
+            content: "the list has been worked to its end, one stands in the search",
+            trigger: ".o_list_view:has(.o_view_nocontent) .o_searchview_input:focus",
         },
     ],
 });
