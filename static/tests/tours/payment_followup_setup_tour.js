@@ -48,6 +48,27 @@ registry.category("web_tour.tours").add("payment_followup_setup", {
             run: "click",
         },
         {
+            content: "stand in the words to the customer",
+            trigger: "[name='note'] .odoo-editor-editable",
+            run: "click",
+        },
+        {
+            content: "the button to their translations is beside them",
+            trigger: "[name='note'] button.o_field_translate",
+            run() {
+                const button = this.anchor.getBoundingClientRect();
+                const words = this.anchor.closest("[name='note']").getBoundingClientRect();
+                const isInside =
+                    button.top >= words.top &&
+                    button.bottom <= words.bottom &&
+                    button.left >= words.left &&
+                    button.right <= words.right;
+                if (!isInside) {
+                    throw new Error(`It is ${words.top - button.top} pixels above`);
+                }
+            },
+        },
+        {
             content: "look at what the customer gets",
             trigger: "button[name='action_preview']",
             run: "click",
