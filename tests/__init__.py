@@ -57,6 +57,7 @@ from . import (
     test_statement_reading,
     test_totals,
     test_tour,
+    test_tour_awkward,
     test_tour_sending,
     test_tour_clerk,
     test_tour_keyboard,
