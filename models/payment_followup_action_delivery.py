@@ -153,10 +153,16 @@ class PaymentFollowupAction(models.Model):
                 address=sent[0].address,
             )
         if len(sent.partner_id) == 1:
-            kinds = dict(self._fields["kind"]._description_selection(self.env))
-            return self.env._(
-                "Reminder to %(customer)s: %(channels)s.",
-                customer=sent.partner_id.display_name,
-                channels=format_list(self.env, [kinds[a.kind] for a in sent]),
-            )
+            return sent._get_sent_message()
         return self.env._("Reminders on their way: %(sent)s.", sent=len(sent))
+
+    def _get_sent_message(self):
+        """Return what is on its way to this one customer, and how."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        names = {
+            "customer": self.partner_id.display_name,
+            "channels": format_list(self.env, [kinds[a.kind] for a in self]),
+        }
+        if self.level_id:
+            return self.env._("Reminder to %(customer)s: %(channels)s.", **names)
+        return self.env._("Statement to %(customer)s: %(channels)s.", **names)

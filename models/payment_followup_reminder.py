@@ -223,7 +223,7 @@ class PaymentFollowupReminder(models.AbstractModel):
         :param options: see :meth:`_prepare_reminders`
         """
         is_forced = options.get("is_forced", False)
-        level = statement.next_level_id
+        level = statement._get_message_level() if is_forced else statement.next_level_id
         return Reminder(
             statement=statement,
             customer_id=customer,

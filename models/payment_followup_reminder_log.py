@@ -87,7 +87,8 @@ class PaymentFollowupReminder(models.AbstractModel):
         """Return what a row lists; due claims move to their next level.
 
         A level that was moved behind others in the plan may come to a claim again: it
-        is then a repetition.
+        is then a repetition. What has no level of its own says none: a statement of
+        account.
 
         :param counts: whether the levels count as communicated
         :return: tuples (journal item id, level id or None, repetition, counts)
@@ -97,7 +98,7 @@ class PaymentFollowupReminder(models.AbstractModel):
         items = []
         for item in reminder.line_ids:
             level, repeat_count = item.next_level_id, item.repeat_count
-            if not item.is_due:
+            if not (item.is_due and reminder.level_id):
                 items.append((item.id, None, 0, False))
                 continue
             if item._is_moving():

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..const import REASONS
+from ..const import REASONS, UNCHASED_REASONS
 
 # What people decide about a customer, by the field of ``payment.followup.customer``
 # that keeps it.
@@ -197,7 +197,7 @@ class PaymentFollowupStatement(models.Model):
         """Look at the reminder of this customer, adapt it and send it."""
         self._check_something_to_list()
         action = self._open_wizard("payment_followup_send_wizard_action")
-        if not self.next_level_id:
+        if not self._get_message_level():
             action["name"] = self.env._("Send a Statement of Account")
         return action
 
@@ -271,6 +271,11 @@ class PaymentFollowupStatement(models.Model):
             [("id", "=", self._get_statement_id(company, partner))]
         )
 
+    def _get_message_level(self):
+        """Return the level of a message by hand; none: it is a statement of account."""
+        level = self.next_level_id
+        return level.browse() if self.reason in UNCHASED_REASONS else level
+
     def _check_something_to_list(self):
         """Refuse a message by hand that could list nothing: it would ask for nothing.
 
@@ -278,7 +283,7 @@ class PaymentFollowupStatement(models.Model):
         """
         for statement in self:
             lines = statement.line_ids._get_message_lines(
-                statement.next_level_id, is_forced=True
+                statement._get_message_level(), is_forced=True
             )
             if not any(lines.mapped("is_claim")):
                 raise UserError(

@@ -59,6 +59,60 @@ class TestStatementOfAccount(FollowupCommon):
                     (ticked == "send_email", ticked != "send_email"),
                 )
 
+    def open_dialog(self, day):
+        action = self.get_statement(day).with_user(self.clerk).action_open_send_wizard()
+        wizard = self.env[action["res_model"]].with_user(self.clerk)
+        return action["name"], wizard.with_context(**action["context"])
+
+    def test_who_owes_too_little_is_not_reminded_by_hand(self):
+        self.company.payment_followup_min_amount = 10
+        for amount, is_reminder in ((9.99, False), (10, True), (10.01, True)):
+            with self.subTest(amount):
+                invoice = self.create_invoice(amount, "2026-01-31")
+                title, _wizard = self.open_dialog("2026-02-15")
+
+                action = self.send("2026-02-15")
+
+                self.assertEqual("Reminder" in title, is_reminder)
+                self.assertEqual(bool(action.level_id), is_reminder)
+                self.assertEqual(bool(invoice.followup_level_id), is_reminder)
+                self.pay(invoice)
+
+    def test_whose_credits_cover_it_is_not_reminded_by_hand(self):
+        for credit, is_reminder in ((999.99, True), (1000, False), (1000.01, False)):
+            with self.subTest(credit):
+                customer = self.customer = self.create_customer(f"Customer {credit}")
+                self.create_invoice(1000, "2026-01-31", customer)
+                self.create_credit_note(credit, "2026-01-31", customer)
+
+                with self.on("2026-02-15"):
+                    action = self.get_statement("2026-02-15", customer)._send(["email"])
+
+                self.assertEqual(bool(action.level_id), is_reminder)
+
+    def test_notice_says_whether_it_was_a_reminder(self):
+        due = self.create_invoice(1000, "2026-01-31")
+        for day, word in (("2026-02-15", "Reminder to"), ("2026-02-20", "Statement to")):
+            with self.subTest(day):
+                notice = self.send(day)._notify_result()["params"]["message"]
+                self.assertTrue(notice.startswith(f"{word} Customer A: E-mail."))
+        self.assertEqual(due.followup_level_id, self.level_1)
+
+    def test_dialog_that_refuses_keeps_what_it_proposed(self):
+        self.create_invoice(1000, "2026-01-31")
+        self.customer.email = False
+        with self.on("2026-02-15"):
+            _title, Wizard = self.open_dialog("2026-02-15")
+            shown = Wizard.default_get(list(Wizard._fields))
+
+            # What the screen sends: nothing that is read-only
+            wizard = Wizard.create({"text": shown["text"], "print_letter": False})
+
+        self.assertEqual(wizard.level_id, self.level_1)
+        self.assertEqual(wizard.remark, shown["remark"])
+        self.assertTrue(wizard.remark)
+        self.assertFalse(wizard.print_letter)
+
     def test_its_words_are_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("es_ES")
         self.customer.lang = "es_ES"

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
+# What the dialog begins with.
+PROPOSED_FIELDS = frozenset({"level_id", "remark", "text"})
+
 
 class PaymentFollowupSendWizard(models.TransientModel):
     """Look at the reminder of a customer, adapt it, and send it."""
@@ -43,7 +46,9 @@ class PaymentFollowupSendWizard(models.TransientModel):
     def default_get(self, fields):
         """Start from the level that is due, in the language of the customer."""
         vals = super().default_get(fields)
-        if "text" not in fields or not vals.get("partner_id"):
+        # The screen does not send back what it may not change: ask for it alone, too
+        is_proposal = not PROPOSED_FIELDS.isdisjoint(fields)
+        if not is_proposal or not vals.get("partner_id"):
             return vals
         statement = self.env["payment.followup.statement"]._find(
             self.env["res.company"].browse(vals.get("company_id", self.env.company.id)),
@@ -86,7 +91,7 @@ class PaymentFollowupSendWizard(models.TransientModel):
         for wizard in self:
             statement = wizard.statement_id
             lines = statement.line_ids._get_message_lines(
-                statement.next_level_id, is_forced=True
+                statement._get_message_level(), is_forced=True
             )
             wizard.line_ids = lines
             wizard.amount = sum(lines.mapped("amount_residual"))
