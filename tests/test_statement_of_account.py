@@ -92,7 +92,10 @@ class TestStatementOfAccount(FollowupCommon):
 
     def test_notice_says_whether_it_was_a_reminder(self):
         due = self.create_invoice(1000, "2026-01-31")
-        for day, word in (("2026-02-15", "Reminder to"), ("2026-02-20", "Statement to")):
+        for day, word in (
+            ("2026-02-15", "Reminder to"),
+            ("2026-02-20", "Statement to"),
+        ):
             with self.subTest(day):
                 notice = self.send(day)._notify_result()["params"]["message"]
                 self.assertTrue(notice.startswith(f"{word} Customer A: E-mail."))
