@@ -22,8 +22,8 @@ REASONS = [
 # Reasons that hold a reminder back although its claims are not due for follow-up.
 HELD_REASONS = ["promised", "litigation"]
 
-# Reasons under which nobody is asked for money, not even by hand: the customer owes nothing
-# on balance, or too little.
+# Reasons under which nobody is asked for money, not even by hand: on balance the
+# customer owes nothing, or too little.
 UNCHASED_REASONS = ["covered", "below_minimum"]
 
 # Reasons that wait for a person today: the filter "To do today" of the work list.
