@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..wizard import payment_followup_sending
@@ -81,6 +81,18 @@ class TestSendingLarge(SendingCommon):
         self.complete(sending)
 
         self.assertEqual(len(sending.line_ids), 2)
+
+    def test_nobody_adds_customers_of_a_company_of_others(self):
+        other = self.setup_other_company()["company"]
+        other.payment_followup_enabled = True
+        self.create_debtor("One")
+        self.create_debtor("Two")
+        sending = self.open_first(1)
+
+        with self.assertRaises(AccessError):
+            sending.with_context(allowed_company_ids=other.ids).action_complete()
+
+        self.assertEqual(len(sending.line_ids), 1)
 
     def test_groups_keep_their_order_when_the_first_of_them_comes_later(self):
         self.create_debtor("Last level", "2026-01-01", amount=500)

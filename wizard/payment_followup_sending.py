@@ -56,11 +56,12 @@ class PaymentFollowupSending(models.TransientModel):
     def action_open(self):
         """Decide what would be sent now in the chosen companies, and show it."""
         self._check_billing_user()
-        if not self._get_companies():
+        companies = self._get_companies()
+        if not companies:
             self.env.company._check_payment_followup_enabled()
         self._forget()
         sending = self.sudo().create({})
-        is_complete = sending._prepare(PREPARED_AT_ONCE)
+        is_complete = sending._prepare(companies, PREPARED_AT_ONCE)
         sending.state = "draft" if is_complete else "preparing"
         return sending._get_list_action()
 
@@ -70,8 +71,9 @@ class PaymentFollowupSending(models.TransientModel):
         :return: whether all are there; not yet, while another request adds them
         """
         self._check_billing_user()
+        companies = self._get_companies()
         if self.state == "preparing" and self.sudo().try_lock_for_update():
-            self.sudo()._prepare()
+            self.sudo()._prepare(companies)
             self.sudo().state = "draft"
         return self.state != "preparing"
 
@@ -130,6 +132,7 @@ class PaymentFollowupSending(models.TransientModel):
         return self.line_ids._get_summary(self) | {"state": self.state}
 
     def _get_companies(self):
+        """Return those of the chosen companies, all the user's own, that remind."""
         return self.env.companies.filtered("payment_followup_enabled")
 
     @api.model
@@ -143,13 +146,13 @@ class PaymentFollowupSending(models.TransientModel):
         )
         looked_at.try_lock_for_update().unlink()
 
-    def _prepare(self, limit=None):
-        """Write the missing rows, of ``limit`` customers of each company.
+    def _prepare(self, companies, limit=None):
+        """Write the missing rows, of ``limit`` customers of each of ``companies``.
 
         :return: whether these were all
         """
         is_complete = True
-        for company in self._get_companies():
+        for company in companies:
             is_complete &= self.line_ids._prepare(self, company, limit)
         return is_complete
 
