@@ -27,6 +27,7 @@
         "views/payment_followup_statement_views.xml",
         "views/payment_followup_statement_form_views.xml",
         "views/payment_followup_statement_line_views.xml",
+        "views/account_bank_statement_line_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/payment_followup_whatsapp_views.xml",

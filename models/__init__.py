@@ -1,5 +1,6 @@
 from . import payment_followup_queue  # isort: skip: the queues below inherit it
 from . import (
+    account_bank_statement_line,
     account_move,
     account_move_followup,
     account_move_line,

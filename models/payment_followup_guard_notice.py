@@ -38,20 +38,13 @@ class PaymentFollowupGuard(models.AbstractModel):
     @api.model
     def action_open_bank_transactions(self, company_id):
         """Open the bank transactions of a company that wait to be reconciled."""
-        self.env["account.move"].check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Bank transactions to reconcile"),
-            "res_model": "account.move",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [
-                ("company_id", "=", company_id),
-                ("state", "=", "posted"),
-                ("statement_line_id.is_reconciled", "=", False),
-                ("statement_line_id", "!=", False),
-                ("journal_id.type", "in", ("bank", "credit")),
-            ],
-        }
+        self.env["account.bank.statement.line"].check_access("read")
+        company = self.env["res.company"].browse(company_id)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_payment_followup.account_bank_statement_line_action"
+        )
+        domain = company._get_payment_followup_bank_domain(is_reconciled=False)
+        return action | {"domain": list(domain)}
 
     @api.model
     def action_open_levels(self):

@@ -136,8 +136,12 @@ class TestBankData(GuardCommon):
         [button] = notice["buttons"]
         guard = self.env["payment.followup.guard"].with_user(self.clerk)
         action = getattr(guard, button["method"])(*button["args"])
-        moves = self.env["account.move"].with_user(self.clerk).search(action["domain"])
-        self.assertEqual(len(moves), 2)
+        found = self.env[action["res_model"]].with_user(self.clerk)
+        found = found.search(action["domain"])
+        self.assertEqual(len(found), 2)
+        self.assertEqual(set(found.mapped("payment_ref")), {"Payment"})
+        entry = found[0].action_open_followup_entry()
+        self.assertEqual(entry["res_id"], found[0].move_id.id)
 
     def test_no_banner_when_all_is_reconciled(self):
         income = self.company_data["default_account_revenue"]

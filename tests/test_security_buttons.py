@@ -12,6 +12,7 @@ ADDON = "odoo.addons.account_payment_followup."
 # it has its place here.
 READER, CLERK, MANAGER, SYSTEM = "auditor", "clerk", "manager", "system"
 BUTTONS = {
+    "account.bank.statement.line": {"action_open_followup_entry": READER},
     "account.move": {
         "action_open_followup_history": READER,
         "action_open_followup_statement": READER,
@@ -149,7 +150,16 @@ class TestSecurityButtons(FollowupCommon):
         activity = action.customer_id.activity_schedule("mail.mail_activity_data_todo")
         with self.on("2026-02-16"):
             hold = self.env["payment.followup.hold"].sudo()._hold("volume")
+        transaction = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": "2026-02-15",
+                "amount": 100,
+                "payment_ref": "Payment",
+            }
+        )
         return {
+            "account.bank.statement.line": transaction,
             "account.move": self.invoice,
             "mail.activity": activity,
             "payment.followup.action": action,
