@@ -143,6 +143,24 @@ class PaymentFollowupStatement(models.Model):
             ]
         }
 
+    def action_open_sms(self):
+        """Write an SMS, which stays among the messages of this customer."""
+        self._check_billing_user()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send SMS"),
+            "res_model": "sms.composer",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_composition_mode": "comment",
+                "default_res_model": "payment.followup.customer",
+                "default_res_id": self._get_customer().id,
+                "default_recipient_single_number_itf": self.phone,
+                "dialog_size": "medium",
+            },
+        }
+
     def _get_open_claims(self):
         """Return the open claims of these statements that are not in litigation."""
         return self.line_ids.filtered(

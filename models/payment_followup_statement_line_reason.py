@@ -36,6 +36,15 @@ class PaymentFollowupStatementLine(models.Model):
 
     @api.model
     def _explain_due(self, line):
+        statement = line.statement_id
+        if statement.reason != "due":
+            reasons = dict(statement._fields["reason"]._description_selection(self.env))
+            return self.env._(
+                "Left out: no reminder goes out today (%(reason)s). It would take it to "
+                "“%(level)s”.",
+                reason=reasons[statement.reason],
+                level=line.next_level_id.name,
+            )
         return self.env._(
             "In the reminder, which takes it to “%(level)s”.",
             level=line.next_level_id.name,

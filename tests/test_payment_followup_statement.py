@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .common import FollowupCommon
+from .services import receive_sms
 
 
 @tagged("post_install", "-at_install")
@@ -212,3 +213,38 @@ class TestStatement(FollowupCommon):
             self.company.partner_id.tz = zone
             statement = self.get_statement("2026-02-14", time="12:00:00")
             self.assertEqual(statement.reason, reason)
+
+    # --- what a page says and does
+
+    def test_item_does_not_promise_a_reminder_that_does_not_go_out(self):
+        self.company.payment_followup_min_amount = 1000
+        for number, (owed, text) in enumerate(
+            (
+                (1000.01, "In the reminder, which takes it to “L1”."),
+                (1000, "In the reminder, which takes it to “L1”."),
+                (999.99, "no reminder goes out today (Below the minimum)"),
+            )
+        ):
+            with self.subTest(owed):
+                customer = self.create_customer(f"Customer {number}")
+                self.create_invoice(owed, "2026-01-31", customer)
+                items = self.get_statement("2026-02-16", customer).line_ids
+                with self.on("2026-02-16"):
+                    self.assertIn(text, items.reason_text)
+
+    def test_sms_from_the_page_stays_among_the_messages(self):
+        self.customer.phone = "+1 212 555 0100"
+        self.create_contact(self.customer, type="followup", phone="+1 212 555 0199")
+        self.create_invoice(1000, "2026-01-31")
+        action = self.get_statement("2026-02-16").with_user(self.clerk).action_open_sms()
+        Composer = self.env[action["res_model"]].with_user(self.clerk)
+
+        with receive_sms() as outbox:
+            composer = Composer.with_context(**action["context"])
+            composer.create({"body": "Please call us"}).action_send_sms()
+
+        self.assertEqual(outbox, [("+12125550199", "Please call us")])
+        thread = self.env["payment.followup.customer"].search([]).message_ids
+        [message] = thread.filtered(lambda message: message.message_type == "sms")
+        self.assertIn("Please call us", message.body)
+        self.assertEqual(message.author_id, self.clerk.partner_id)

@@ -76,6 +76,7 @@ BUTTONS = {
         "action_open_note_wizard": CLERK,
         "action_open_payment_page": READER,
         "action_open_send_wizard": CLERK,
+        "action_open_sms": CLERK,
         "action_open_tasks": READER,
         "action_open_thread": READER,
         "action_send_due": CLERK,
