@@ -1,11 +1,24 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
 
 from ..const import CHANNEL_KINDS
 
 # From the mildest to the gravest; a merge keeps the gravest.
 FAILURES = (False, "error", "delivery")
+
+# What the record is about, and what follow-up itself notes on it: nobody writes these.
+IDENTITY_FIELDS = frozenset({"company_id", "partner_id"})
+NOTED_FIELDS = frozenset(
+    {
+        "broken_count",
+        "failure",
+        "failure_date",
+        "mode_user_id",
+        "next_date_user_id",
+        "reminder_date",
+    }
+)
 
 
 class PaymentFollowupCustomer(models.Model):
@@ -107,15 +120,28 @@ class PaymentFollowupCustomer(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_decision(vals, NOTED_FIELDS)
         customers = super().create([self._sign(vals) for vals in vals_list])
         customers.filtered("next_date")._log_past_plan()
         return customers
 
     def write(self, vals):
+        self._check_decision(vals, NOTED_FIELDS | IDENTITY_FIELDS)
         result = super().write(self._sign(vals))
         if vals.get("next_date") and not self.env.context.get("followup_merging"):
             self._log_past_plan()
         return result
+
+    def _check_decision(self, vals, kept):
+        """Refuse what is no decision of people, whether by import or by RPC."""
+        if not self.env.su and kept & vals.keys():
+            raise UserError(
+                self.env._(
+                    "Follow-up itself notes this about its customers, it cannot be "
+                    "changed. What people decide is changed on the customer's statement."
+                )
+            )
 
     @api.model
     def _sign(self, vals):
@@ -250,8 +276,9 @@ class PaymentFollowupCustomer(models.Model):
 
     def action_clear_failure(self):
         """Let the next batch try again after a failed delivery."""
+        self.check_access("write")
         self.filtered("failure")._close_alerts("failure")
-        self.write({"failure": False, "failure_date": False})
+        self.sudo().write({"failure": False, "failure_date": False})
 
     def _try_again(self):
         """Repeat what failed, as a person decided; return the log rows.
@@ -292,7 +319,7 @@ class PaymentFollowupCustomer(models.Model):
 
     def _set_reminded(self, date):
         self.action_clear_failure()
-        self.write({"reminder_date": date})
+        self.sudo().write({"reminder_date": date})
 
     def _update_from_log(self):
         """Take the day of the last reminder from the log: some did not arrive."""

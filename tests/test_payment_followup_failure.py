@@ -274,7 +274,8 @@ class TestFailure(FollowupCommon):
     def test_second_failure_makes_no_second_activity(self):
         self.refuse()
         alert = self.get_alerts()
-        self.action.customer_id.write({"failure": False, "failure_date": False})
+        customer = self.action.customer_id.sudo()
+        customer.write({"failure": False, "failure_date": False})
 
         self.run_batch("2026-02-16")
         self.customer.email = "second@customer.example"

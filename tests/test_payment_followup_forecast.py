@@ -118,7 +118,7 @@ class TestForecast(FollowupCommon):
             for due in (f"2026-01-{15 + number}", f"2026-02-{10 + number}"):
                 self.create_invoice(100 + number, due, customer, company=company)
         for name, vals in decisions.items():
-            self.env["payment.followup.customer"]._get_or_create(
+            self.env["payment.followup.customer"].sudo()._get_or_create(
                 company, customers[name]
             ).write(vals)
         promised = self.env["account.move"].search(

@@ -120,6 +120,37 @@ class TestSecurity(FollowupCommon):
         self.assertEqual(str(customer.next_date), "2026-03-01")
         self.assertEqual(customer.responsible_id, self.clerk)
 
+    def test_nobody_rewrites_what_followup_notes_about_a_customer(self):
+        self.run_batch("2026-02-15")
+        customer = self.env["payment.followup.customer"].search([])
+        other = self.create_customer("Customer B")
+        for role in ("clerk", "manager"):
+            as_role = customer.with_user(self.roles[role])
+            for vals in (
+                {"partner_id": other.id},
+                {"company_id": self.company.id},
+                {"reminder_date": "2020-01-01"},
+                {"failure": False},
+                {"broken_count": 0},
+                {"mode": "none", "mode_user_id": self.roles["manager"].id},
+            ):
+                with self.subTest(role=role, vals=vals):
+                    with self.assertRaises(UserError):
+                        as_role.write(vals)
+            with self.assertRaises(UserError):
+                as_role.create(
+                    {
+                        "company_id": self.company.id,
+                        "partner_id": other.id,
+                        "reminder_date": "2020-01-01",
+                    }
+                )
+            as_role.write({"mode": "manual", "next_date": "2026-03-01"})
+
+        self.assertEqual(customer.partner_id, self.customer)
+        self.assertEqual(str(customer.reminder_date), "2026-02-15")
+        self.assertEqual(customer.mode_user_id, self.roles["manager"])
+
     def test_clerk_excludes_an_invoice(self):
         with self.on("2026-02-15"):
             self.get_clerk_statement().line_ids.no_followup = True
