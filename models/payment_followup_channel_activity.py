@@ -70,11 +70,14 @@ class PaymentFollowupChannelActivity(models.AbstractModel):
     def _prepare_activity_vals(self, action):
         user = self._get_responsible(action.level_id, action)
         level = action.level_id.with_context(lang=user.lang)
+        # What comes by hand, without a level, is a call
+        activity_type = level.activity_type_id or level._default_activity_type_id()
         return {
-            "activity_type_id": level.activity_type_id.id,
+            "activity_type_id": activity_type.id,
             "summary": level.activity_summary
-            or level.activity_type_id.summary
-            or level.name,
+            or activity_type.summary
+            or level.name
+            or activity_type.name,
             "note": action.with_context(lang=user.lang)._render_activity_note(),
             "user_id": user.id,
         }

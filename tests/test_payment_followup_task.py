@@ -3,10 +3,13 @@ from ast import literal_eval
 from lxml import etree
 
 from odoo import SUPERUSER_ID
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext
 
 from .common import FollowupCommon
+
+STATEMENT = "payment.followup.statement"
 
 
 @tagged("post_install", "-at_install")
@@ -43,6 +46,37 @@ class TestTask(FollowupCommon):
 
     def read_note(self, task):
         return " ".join(html2plaintext(task.activity_id.note).split())
+
+    # --- who sees it
+
+    def test_auditor_sees_the_tasks_of_others_and_does_none(self):
+        task = self.plan_call().activity_id
+        other = self.setup_other_company()["company"]
+        hidden = self.env["payment.followup.customer"]._get_or_create(
+            other, self.customer
+        )
+        hidden.activity_schedule("mail.mail_activity_data_todo", user_id=self.clerk.id)
+        auditor = self.create_user("auditor", "account.group_account_readonly")
+        action = self.env.ref("account_payment_followup.payment_followup_task_action")
+        context = literal_eval(action.context)
+        Activity = self.env["mail.activity"].with_user(auditor).with_context(**context)
+
+        found = Activity.search([])
+
+        self.assertEqual(found, task)
+        self.assertEqual(found.read(["summary"])[0]["summary"], task.summary)
+        self.assertEqual(found.action_open_document()["res_model"], STATEMENT)
+        with self.assertRaises(AccessError):
+            found.action_feedback("Done")
+
+    def test_manual_action_without_a_level_is_a_call(self):
+        paid = self.create_invoice(500, "2026-06-30", self.create_customer("Customer B"))
+        with self.on("2026-02-15"):
+            statement = self.get_statement("2026-02-15", paid.partner_id)
+            task = statement.with_user(self.clerk)._send(kinds=["activity"]).activity_id
+
+        self.assertEqual(task.activity_type_id.category, "phonecall")
+        self.assertEqual(task.summary, task.activity_type_id.summary)
 
     # --- in the work list
 
