@@ -86,5 +86,29 @@ registry.category("web_tour.tours").add("payment_followup_switch", {
             content: "the menu is back",
             trigger: SALES,
         },
+        {
+            content: "one company is not named in each row",
+            trigger: ".o_list_view:not(:has(.o_followup_company)) .o_data_row:contains('Tour Customer')",
+        },
+        {
+            content: "open the menu of the companies",
+            trigger: ".o_switch_company_menu button",
+            run: "click",
+        },
+        {
+            content: "look at the other company as well",
+            trigger: ".o_switch_company_item:contains('Other Company') [role='menuitemcheckbox']",
+            run: "click",
+        },
+        {
+            content: "at both at once",
+            trigger: ".o_switch_company_menu_buttons .btn-primary",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "each row says which company it is about",
+            trigger: ".o_data_row:contains('Tour Customer') .o_followup_company:contains('Tour Company')",
+        },
     ],
 });
