@@ -139,7 +139,8 @@ class PaymentFollowupCustomer(models.Model):
             raise UserError(
                 self.env._(
                     "Follow-up itself notes this about its customers, it cannot be "
-                    "changed. What people decide is changed on the customer's statement."
+                    "changed. What people decide is changed on the customer's "
+                    "statement."
                 )
             )
 

@@ -38,10 +38,11 @@ class PaymentFollowupStatementLine(models.Model):
     def _explain_due(self, line):
         statement = line.statement_id
         if statement.reason != "due":
-            reasons = dict(statement._fields["reason"]._description_selection(self.env))
+            field = statement._fields["reason"]
+            reasons = dict(field._description_selection(self.env))
             return self.env._(
-                "Left out: no reminder goes out today (%(reason)s). It would take it to "
-                "“%(level)s”.",
+                "Left out: no reminder goes out today (%(reason)s). It would take it "
+                "to “%(level)s”.",
                 reason=reasons[statement.reason],
                 level=line.next_level_id.name,
             )

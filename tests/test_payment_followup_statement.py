@@ -236,7 +236,9 @@ class TestStatement(FollowupCommon):
         self.customer.phone = "+1 212 555 0100"
         self.create_contact(self.customer, type="followup", phone="+1 212 555 0199")
         self.create_invoice(1000, "2026-01-31")
-        action = self.get_statement("2026-02-16").with_user(self.clerk).action_open_sms()
+        action = (
+            self.get_statement("2026-02-16").with_user(self.clerk).action_open_sms()
+        )
         Composer = self.env[action["res_model"]].with_user(self.clerk)
 
         with receive_sms() as outbox:

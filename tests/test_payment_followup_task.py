@@ -70,7 +70,9 @@ class TestTask(FollowupCommon):
             found.action_feedback("Done")
 
     def test_manual_action_without_a_level_is_a_call(self):
-        paid = self.create_invoice(500, "2026-06-30", self.create_customer("Customer B"))
+        paid = self.create_invoice(
+            500, "2026-06-30", self.create_customer("Customer B")
+        )
         with self.on("2026-02-15"):
             statement = self.get_statement("2026-02-15", paid.partner_id)
             task = statement.with_user(self.clerk)._send(kinds=["activity"]).activity_id
