@@ -316,7 +316,7 @@ class PaymentFollowupCustomer(models.Model):
         return f"{day} {ways['manual']}" if self.mode == "manual" else day
 
     def _count_broken_promise(self):
-        self.broken_count += 1
+        self.sudo().broken_count += 1
 
     def _set_reminded(self, date):
         self.action_clear_failure()
@@ -336,7 +336,7 @@ class PaymentFollowupCustomer(models.Model):
                 ["date:max"],
             )
         )
-        for customer in self:
+        for customer in self.sudo():
             customer.reminder_date = dates.get(customer)
 
     def _set_failure(self, failure):
