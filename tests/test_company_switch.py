@@ -75,6 +75,17 @@ class TestCompanySwitch(FollowupCommon, HttpCase):
             login=self.user.login,
         )
 
+    def test_rows_name_their_company_where_there_are_several(self):
+        self.company.name, self.other.name = "Tour Company", "Other Company"
+        due = fields.Date.add(fields.Date.today(), days=-16)
+        self.create_invoice(1000, due, self.create_customer("Tour Customer"))
+
+        self.start_tour(
+            "/odoo/customer-statements",
+            "payment_followup_two_companies",
+            login=self.user.login,
+        )
+
     def test_tabs_and_fields_are_those_of_the_company_in_use(self):
         invoice = self.create_invoice(1000, "2026-01-31")
 

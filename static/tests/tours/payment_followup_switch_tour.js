@@ -86,6 +86,13 @@ registry.category("web_tour.tours").add("payment_followup_switch", {
             content: "the menu is back",
             trigger: SALES,
         },
+    ],
+});
+
+/** One company is on the screen, then two: the same customer may owe both. */
+registry.category("web_tour.tours").add("payment_followup_two_companies", {
+    url: "/odoo/customer-statements",
+    steps: () => [
         {
             content: "one company is not named in each row",
             trigger: ".o_list_view:not(:has(.o_followup_company)) .o_data_row:contains('Tour Customer')",
