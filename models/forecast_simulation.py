@@ -19,6 +19,8 @@ from .payment_followup_decision import State
 FINAL_REASONS = ("disabled", "excluded")
 # Too little is owed; a claim that falls due can end these.
 SMALL_REASONS = ("covered", "below_minimum")
+# To whom, of those in ``statement``, the batch sends a reminder.
+IS_SENT = SQL("statement.reason = 'due' AND statement.is_automatic")
 
 
 class Simulation:
@@ -50,11 +52,11 @@ class Simulation:
         :param most_looks: stop after the day on which so many were looked at
         :return: the last day that was played
         """
-        for query in ForecastTables(self.company).get_queries(today):
-            self.env.cr.execute(query)
+        if most_looks and self._count_customers() > most_looks:
+            return self._play_first(today, horizon)
+        self._make_tables(ForecastTables(self.company).get_queries(today))
         unplayed, looks = today, 0
-        for offset in range(horizon + 1):
-            day = today + timedelta(days=offset)
+        for day in self._get_days(today, horizon):
             if self._has_batch(day):
                 self.env.cr.execute(self._query_looks(unplayed, day))
                 partner_ids, count = self.env.cr.fetchone()
@@ -65,6 +67,31 @@ class Simulation:
             if most_looks and looks >= most_looks:
                 break
         return day
+
+    def _play_first(self, today, horizon):
+        """Fill ``MESSAGES`` with those of the first batch, off the books themselves.
+
+        Nothing changes before it, and without copies it is a fraction of the work.
+
+        :return: its day; the last one if there is no batch
+        """
+        self._make_tables(ForecastTables(self.company).get_messages_queries())
+        for day in self._get_days(today, horizon):
+            if self._has_batch(day):
+                self.env.cr.execute(self._query_first_messages(day))
+                break
+        return day
+
+    def _make_tables(self, queries):
+        for query in queries:
+            self.env.cr.execute(query)
+
+    def _get_days(self, today, horizon):
+        return [today + timedelta(days=offset) for offset in range(horizon + 1)]
+
+    def _count_customers(self):
+        self.env.cr.execute(ForecastTables(self.company).query_customer_count())
+        return self.env.cr.fetchone()[0]
 
     def _has_batch(self, day):
         """Return whether a batch runs on ``day``: else there is nothing to look at."""
@@ -89,6 +116,22 @@ class Simulation:
         ]
         steps += [level.repeat_days for level in active if level.repeat_days]
         return timedelta(days=min(steps, default=1))
+
+    def _query_first_messages(self, day):
+        """Return the insertion of the messages of ``day``, if it is the first batch."""
+        statements = self.env["payment.followup.statement"]
+        return SQL(
+            """
+            INSERT INTO %(messages)s (date, partner_id, level_id, amount)
+                 SELECT %(day)s, partner_id, due_level_id, amount_reminder
+                   FROM (%(statements)s) statement
+                  WHERE %(is_sent)s
+            """,
+            day=day,
+            is_sent=IS_SENT,
+            messages=MESSAGES,
+            statements=statements._query_statement({self.company: day}),
+        )
 
     def _query_play_day(self, day, partner_ids):
         """Return the statement that plays ``day``, as the batch would.
@@ -117,7 +160,7 @@ class Simulation:
                        statement.amount_reminder,
                        statement.next_date,
                        statement.change_date,
-                       statement.reason = 'due' AND statement.is_automatic AS is_sent
+                       %(is_sent)s AS is_sent
                   FROM statement
             ),
             step AS MATERIALIZED (
@@ -167,6 +210,7 @@ class Simulation:
             decision=statements._query_decision({self.company: day}, state),
             # One day between reminders holds nobody back, and updates are dear
             has_interval=self.company.payment_followup_min_interval > 1,
+            is_sent=IS_SENT,
             looks=LOOKS,
             messages=MESSAGES,
             move=self._query_move_claims(day),

@@ -29,19 +29,38 @@ class ForecastTables:
             (CLAIMS, self._query_claims(), None),
             (SAID, self._query_said(), None),
             (LOOKS, self._query_first_looks(today), "date"),
-            (MESSAGES, self._query_no_messages(), None),
         ):
-            yield SQL("DROP TABLE IF EXISTS pg_temp.%s", name)
-            # Half a page stays free: a row that is updated there needs no new key
-            yield SQL(
-                "CREATE TEMPORARY TABLE %s WITH (fillfactor = 50) ON COMMIT DROP AS %s",
-                name,
-                query,
-            )
+            yield from self._get_table_queries(name, query)
             if key:
                 yield SQL("CREATE INDEX ON %s (%s)", name, SQL.identifier(key))
             yield SQL("ANALYZE %s", name)
         yield SQL("CREATE UNIQUE INDEX ON %s (move_line_id)", CLAIMS)
+        yield from self.get_messages_queries()
+
+    def get_messages_queries(self):
+        """Return the statements that make the table of the messages alone."""
+        return self._get_table_queries(MESSAGES, self._query_no_messages())
+
+    def _get_table_queries(self, name, query):
+        yield SQL("DROP TABLE IF EXISTS pg_temp.%s", name)
+        # Half a page stays free: a row that is updated there needs no new key
+        yield SQL(
+            "CREATE TEMPORARY TABLE %s WITH (fillfactor = 50) ON COMMIT DROP AS %s",
+            name,
+            query,
+        )
+
+    def query_customer_count(self):
+        """Return how many customers owe the company something."""
+        return SQL(
+            """
+            SELECT COUNT(DISTINCT partner_id)
+              FROM (%(books)s) book
+             WHERE company_id = %(company_id)s
+            """,
+            books=self.env["payment.followup.decision"]._query_books(),
+            company_id=self.company.id,
+        )
 
     def _query_books(self):
         return SQL(

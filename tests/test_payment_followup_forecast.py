@@ -253,6 +253,39 @@ class TestForecast(FollowupCommon):
         self.assertTrue(first)
         self.assertEqual(self.read_kept(model), every)
 
+    def test_large_ledger_shows_its_first_batch_also_after_a_weekend(self):
+        self.company._set_offered_payment_followup_hours()
+        self.prepare_ledger()
+        model = self.env["payment.followup.forecast"]
+
+        with (
+            self.on("2026-02-14"),
+            patch.object(payment_followup_forecast, "LOOKS_AT_ONCE", 1),
+        ):
+            model.action_open_forecast()
+            first = self.read_kept(model)
+            model.action_complete_forecast()
+            every = self.read_kept(model)
+
+        monday = fields.Date.to_date("2026-02-16")
+        self.assertEqual(first, [row for row in every if row[0] == monday])
+        self.assertTrue(first)
+        self.assertLess(len(first), len(every))
+
+    def test_large_ledger_that_sends_nothing_is_complete_at_once(self):
+        self.prepare_ledger()
+        self.company.payment_followup_auto = False
+        model = self.env["payment.followup.forecast"]
+
+        with (
+            self.on(START),
+            patch.object(payment_followup_forecast, "LOOKS_AT_ONCE", 1),
+        ):
+            action = model.action_open_forecast()
+
+        self.assertNotIn("forecast_id", action["context"])
+        self.assertFalse(self.read_kept(model))
+
     def read_kept(self, model):
         """Return what is kept for this user, in an order of its own."""
         rows = model.search([("user_id", "=", self.env.uid)])
