@@ -126,20 +126,31 @@ class MailActivity(models.Model):
         customers._try_again()
         return result
 
+    def write(self, vals):
+        """Tell the action log of a task that somebody archives, or takes up again."""
+        if vals.get("active") is False:
+            self._drop_followup_actions()
+        elif vals.get("active"):
+            self._get_followup_actions(("done", "cancelled"))._set_to_do_again()
+        return super().write(vals)
+
     def unlink(self):
         """Tell the action log that a manual action was dropped, and by whom."""
+        self._drop_followup_actions()
+        return super().unlink()
+
+    def _drop_followup_actions(self):
         actions = self and self._get_followup_actions()
         if actions:
             actions._set_dropped(
                 self.env._("Cancelled by %(user)s.", user=self.env.user.name)
             )
-        return super().unlink()
 
-    def _get_followup_actions(self):
+    def _get_followup_actions(self, states=("todo",)):
         return (
             self.env["payment.followup.action"]
             .sudo()
-            .search([("activity_id", "in", self.ids), ("state", "=", "todo")])
+            .search([("activity_id", "in", self.ids), ("state", "in", states)])
         )
 
     def _get_failed_followup_customers(self):

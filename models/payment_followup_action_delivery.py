@@ -49,6 +49,14 @@ class PaymentFollowupAction(models.Model):
         """Record that a person decided not to act: the level counts, it was theirs."""
         self._update_state("cancelled", remark)
 
+    def _set_to_do_again(self):
+        """Record that a person takes up again what was done or dropped."""
+        if self:
+            self._update_state("todo")
+            self._add_remark(
+                self.env._("Taken up again by %(user)s.", user=self.env.user.name)
+            )
+
     def _set_failed(self, error):
         """Record that nothing reached the customer: the level does not count."""
         self._forget_handover()

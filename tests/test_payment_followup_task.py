@@ -115,6 +115,37 @@ class TestTask(FollowupCommon):
         )
         self.assertIn(self.customer.name, task.res_name)
 
+    # --- archived: dropped, not lost
+
+    def test_a_task_that_is_archived_is_dropped_and_the_history_says_by_whom(self):
+        task = self.plan_call()
+
+        with self.on("2026-02-16"):
+            task.activity_id.with_user(self.clerk).action_archive()
+
+        self.assertEqual(task.state, "cancelled")
+        self.assertEqual(task.error, f"Cancelled by {self.clerk.name}.")
+        self.assertEqual(self.invoice.followup_level_id, self.level_1)
+
+    def test_a_task_that_is_taken_up_again_is_to_do_until_it_is_done(self):
+        task = self.plan_call()
+        activity = task.activity_id.with_user(self.clerk)
+        for leave, state in (
+            (activity.action_archive, "cancelled"),
+            (activity.action_done, "done"),
+        ):
+            with self.on("2026-02-16"), self.subTest(state=state):
+                leave()
+                self.assertEqual(task.state, state)
+
+                activity.action_unarchive()
+
+                self.assertEqual(task.state, "todo")
+                self.assertIn(f"Taken up again by {self.clerk.name}.", task.error)
+        self.do(task, "Was in")
+        self.assertEqual(task.state, "done")
+        self.assertIn("Was in", task.error)
+
     # --- done: outcome and next step
 
     def test_a_call_done_says_the_next_level_and_its_day(self):
