@@ -4,6 +4,8 @@ from odoo.tests import tagged
 from .keyboard import use_keyboard
 from .test_tour_clerk import START, ClerkDay
 
+SENDING = "/odoo/action-account_payment_followup.payment_followup_sending_open"
+
 
 @tagged("post_install", "-at_install")
 class TestTourKeyboard(ClerkDay):
@@ -33,6 +35,14 @@ class TestTourKeyboard(ClerkDay):
         decisions = self.get_decisions(*self.customers)
         in_a_week = fields.Date.add(fields.Date.today(), days=7)
         self.assertEqual(set(decisions.mapped("next_date")), {in_a_week})
+
+    def test_clerk_sends_many_reminders_without_the_mouse(self):
+        self.press_keys("payment_followup_keyboard_sending", SENDING)
+
+        rows = self.env["payment.followup.action"].search([])
+        self.assertEqual(len(rows.partner_id), 3)
+        sending = self.env["payment.followup.sending"].sudo().search([])
+        self.assertEqual(sending.state, "done")
 
     def test_clerk_does_a_task_in_arabic_without_the_mouse(self):
         decisions = self.get_decisions("Alpha", "Beta")

@@ -8,7 +8,7 @@ import { listView } from "@web/views/list/list_view";
 import { useEffect } from "@odoo/owl";
 
 import { FollowupNotices } from "../followup_notices/followup_notices";
-import { useKeptRow } from "../followup_place/followup_place";
+import { findFirstStop, useKeptPlace } from "../followup_place/followup_place";
 
 /**
  * A list that says so where follow-up is switched off, and that keeps the place of whoever
@@ -23,7 +23,7 @@ export class FollowupListController extends ListController {
 
     setup() {
         super.setup();
-        const standInRow = useKeptRow(this.rootRef);
+        const standInRow = useKeptPlace(this.rootRef, () => this.firstStop);
         this.openedRow = this.props.state?.openedRow;
         useSetupAction({ getLocalState: () => ({ openedRow: this.openedRow }) });
         useEffect(
@@ -34,6 +34,11 @@ export class FollowupListController extends ListController {
             },
             () => [this.model.isReady]
         );
+    }
+
+    /** Who came from above the rows begins with the first one. */
+    get firstStop() {
+        return findFirstStop(this.rootRef.el);
     }
 
     /** The row one comes back from, or the one that has taken its place. */

@@ -90,12 +90,7 @@ export function useKeptPlace(rootRef, otherwise = () => null) {
     };
 }
 
-/** The same for a list: who came from above the rows begins with the first one. */
-export function useKeptRow(rootRef) {
-    return useKeptPlace(
-        rootRef,
-        () =>
-            rootRef.el?.querySelector(`${ROWS} input`) ||
-            rootRef.el?.querySelector(".o_searchview_input")
-    );
+/** Where somebody begins in a list: its first row, or the search if there is none. */
+export function findFirstStop(root) {
+    return root?.querySelector(`${ROWS} input`) || root?.querySelector(".o_searchview_input");
 }

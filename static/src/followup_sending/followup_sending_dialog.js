@@ -33,11 +33,19 @@ export class FollowupSendingDialog extends Component {
         onWillUnmount(() => {
             this.isAlive = false;
         });
-        // Each stage has buttons of its own: without the mouse, one stands on the first
         useEffect(
-            (modal) => modal?.querySelector(".modal-footer .btn-primary")?.focus(),
+            (modal, stage) => modal && this.standInStage(modal, stage),
             () => [this.modalRef.el, this.state.stage]
         );
+    }
+
+    /**
+     * Each stage has buttons of its own: without the mouse, one stands on the first. While
+     * it is sending that is the one to stop, which a second enter would press.
+     */
+    standInStage(modal, stage) {
+        const first = modal.querySelector(".modal-footer .btn-primary");
+        (stage === "running" ? modal : first)?.focus();
     }
 
     get title() {
@@ -65,8 +73,8 @@ export class FollowupSendingDialog extends Component {
         return this.state.summary.channels.some((channel) => channel.is_countable);
     }
 
-    call(method) {
-        return this.orm.call(MODEL, method, [[this.props.sendingId]]);
+    call(method, orm = this.orm) {
+        return orm.call(MODEL, method, [[this.props.sendingId]]);
     }
 
     async loadSummary() {
@@ -86,15 +94,24 @@ export class FollowupSendingDialog extends Component {
         await this.loadSummary();
     }
 
+    /** Once, however often the button is pressed before the server answers. */
     async start() {
-        this.state.progress = await this.call("action_start");
+        if (this.isStarting) {
+            return;
+        }
+        this.isStarting = true;
+        try {
+            this.state.progress = await this.call("action_start");
+        } finally {
+            this.isStarting = false;
+        }
         await this.drive();
     }
 
     async drive() {
         this.state.stage = "running";
         while (this.isAlive && this.state.stage === "running") {
-            this.state.progress = await this.call("action_send_chunk");
+            this.state.progress = await this.call("action_send_chunk", this.orm.silent);
             if (this.state.progress.state !== "running") {
                 this.state.stage = this.state.progress.state;
             }

@@ -7,9 +7,8 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 import { Component, onMounted, onWillStart, status, useState } from "@odoo/owl";
 
-import { FollowupNotices } from "../followup_notices/followup_notices";
+import { FollowupListController } from "../followup_list/followup_list";
 import { withPhoneColumns } from "../followup_phone_list/followup_phone_list";
-import { useKeptPlace } from "../followup_place/followup_place";
 import { FollowupSendingDialog } from "./followup_sending_dialog";
 
 const ROWS = "payment.followup.sending.line";
@@ -128,20 +127,21 @@ export class FollowupSendingRenderer extends withPhoneColumns(ListRenderer) {
     static template = "account_payment_followup.SendingRenderer";
     static components = {
         ...ListRenderer.components,
-        FollowupNotices,
         FollowupSendingSummary,
     };
+}
 
-    setup() {
-        super.setup();
-        // Once all is sent there is no button to send any more, from where the dialog came
-        useKeptPlace(this.rootRef, () =>
-            document.querySelector(".o_followup_sending button:last-of-type")
-        );
+export class FollowupSendingController extends FollowupListController {
+    isOnlyOff = false;
+
+    /** Once all is sent, the button to send it is gone, from which the dialog came. */
+    get firstStop() {
+        return this.rootRef.el?.querySelector(".o_followup_sending button:last-of-type");
     }
 }
 
 registry.category("views").add("followup_sending_list", {
     ...listView,
+    Controller: FollowupSendingController,
     Renderer: FollowupSendingRenderer,
 });

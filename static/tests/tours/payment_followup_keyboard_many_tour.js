@@ -62,6 +62,46 @@ registry.category("web_tour.tours").add("payment_followup_keyboard_many", {
     ],
 });
 
+/** Many reminders at once: read one, come back to it, send; enter twice stops nothing. */
+registry.category("web_tour.tours").add("payment_followup_keyboard_sending", {
+    steps: () => [
+        {
+            content: "open the group",
+            trigger: ".o_followup_sending .o_followup_send",
+            run: () => press("ArrowDown", "ArrowDown", "Enter"),
+        },
+        {
+            content: "open the second message",
+            trigger: row(3),
+            run: () => press("ArrowDown", "ArrowDown", "ArrowRight", "Enter"),
+        },
+        {
+            content: "come back",
+            trigger: ".o_form_view [name='message_html'] :iframe td",
+            run: () => press("Alt+b"),
+        },
+        {
+            content: "one stands at that message; send all",
+            trigger: `${LIST} ${row(3)}:focus-within`,
+            run: () => press("Alt+r"),
+        },
+        {
+            content: "it asks; press enter once more than needed",
+            trigger: ".modal .o_followup_start:focus",
+            run: () => press("Enter", "Enter"),
+        },
+        {
+            content: "all are sent, one stands on the button that closes",
+            trigger: ".modal:has(a:contains('3')) .o_followup_close:focus",
+            run: () => press("Enter"),
+        },
+        {
+            content: "and then on the one to look for others",
+            trigger: "body:not(:has(.modal)) .o_followup_sending button:last-of-type:focus",
+        },
+    ],
+});
+
 /** Look at a task, come back to it, and do it. */
 registry.category("web_tour.tours").add("payment_followup_keyboard_tasks", {
     url: "/odoo/follow-up-tasks",
