@@ -2,10 +2,12 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 from odoo.tools.misc import get_lang
 
-from ..const import TODO_REASONS
+from ..const import REASONS, TODO_REASONS
 
 # Of Unicode: what stands between them has a direction of its own.
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+# As groups of the work list: what waits for a person comes first.
+REASON_ORDER = sorted(dict(REASONS), key=lambda reason: reason not in TODO_REASONS)
 # The reasons under which the next level comes on its day if nobody does anything.
 PLANNED_REASONS = ("interval", "waiting", "not_due")
 
@@ -22,6 +24,25 @@ class PaymentFollowupStatement(models.Model):
         string="Last failed message",
         compute="_compute_failed_action_id",
     )
+
+    @api.model
+    def _read_group(
+        self,
+        domain,
+        groupby=(),
+        aggregates=(),
+        having=(),
+        offset=0,
+        limit=None,
+        order=None,
+    ):
+        """Put the reasons that wait for a person first; there is no second page."""
+        rows = super()._read_group(
+            domain, groupby, aggregates, having, offset, limit, order
+        )
+        if list(groupby) == ["reason"] and order in (None, "reason"):
+            rows.sort(key=lambda row: REASON_ORDER.index(row[0]))
+        return rows
 
     @api.depends("reason", "customer_id")
     def _compute_failed_action_id(self):

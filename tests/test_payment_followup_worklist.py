@@ -141,6 +141,23 @@ class TestWorklist(FollowupCommon):
             {"United States": 1000, "Spain": 900},
         )
 
+    def test_groups_by_reason_begin_with_what_waits_for_a_person(self):
+        covered = self.create_customer("Covered")
+        self.create_invoice(30, "2026-01-20", covered)
+        self.create_credit_note(30, "2026-01-25", covered)
+        self.create_invoice(30, "2026-02-20", self.create_customer("Not due"))
+        self.other.write({"email": False, "street": False, "city": False})
+
+        with self.on("2026-02-16"):
+            groups = self.env["payment.followup.statement"].web_read_group(
+                [("company_id", "=", self.company.id)], ["reason"]
+            )["groups"]
+
+        self.assertEqual(
+            [group["reason"] for group in groups],
+            ["no_address", "due", "covered", "not_due"],
+        )
+
     # --- many at once
 
     def test_many_customers_are_paused_with_the_reason_in_the_history(self):

@@ -66,5 +66,13 @@ class TestTourClerk(ClerkDay):
 
         self.run_day("payment_followup_clerk_day_rtl")
 
+    def test_clerk_looks_for_the_customers_of_one_level(self):
+        today = fields.Date.today()
+        late = self.create_customer("Tour Delta")
+        self.create_invoice(500, fields.Date.add(today, days=-40), late)
+        self.run_batch(fields.Date.add(today, days=-20))
+
+        self.start_tour(START, "payment_followup_level", login=self.clerk.login)
+
     def test_clerk_goes_from_the_dashboard_to_a_list_and_to_a_customer(self):
         self.start_tour(START, "payment_followup_dashboard", login=self.clerk.login)

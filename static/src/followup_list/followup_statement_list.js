@@ -7,6 +7,7 @@ import {
     FollowupListController,
     followupKanbanView,
 } from "./followup_list";
+import { FollowupSearchModel } from "./followup_search_model";
 
 /** What there is to do: a list with all notices. */
 export class FollowupStatementListController extends FollowupListController {
@@ -29,9 +30,11 @@ export class FollowupStatementKanbanController extends FollowupKanbanController 
 registry.category("views").add("followup_statement_kanban", {
     ...followupKanbanView,
     Controller: FollowupStatementKanbanController,
+    SearchModel: FollowupSearchModel,
 });
 
 registry.category("views").add("followup_statement_list", {
     ...listView,
     Controller: FollowupStatementListController,
+    SearchModel: FollowupSearchModel,
 });

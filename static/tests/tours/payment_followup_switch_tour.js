@@ -117,5 +117,19 @@ registry.category("web_tour.tours").add("payment_followup_two_companies", {
             content: "each row says which company it is about",
             trigger: ".o_data_row:contains('Tour Customer') .o_followup_company:contains('Tour Company')",
         },
+        {
+            content: "look for a level",
+            trigger: ".o_searchview_dropdown_toggler",
+            run: "click",
+        },
+        {
+            content: "each is named with its company",
+            trigger: ".o_filter_menu .o_menu_item:contains('L1 (Tour Company)')",
+            run: "click",
+        },
+        {
+            content: "the customer is at that level",
+            trigger: ".o_list_view:has(.o_facet_value:contains('L1 (Tour Company)')) .o_data_row:contains('Tour Customer')",
+        },
     ],
 });
