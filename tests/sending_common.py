@@ -36,22 +36,14 @@ class SendingCommon(FollowupCommon):
 
     def get_rows(self, sending):
         """Return what the preview promises: a list of tuples."""
-        return sorted(
-            (
-                row.partner_id.name,
-                row.level_id.name,
-                row.kind,
-                row.address or "",
-                row.lang,
-                row.remark or "",
-                row.amount,
-            )
-            for row in sending.line_ids
-            if row.kind
-        )
+        lines = sending.line_ids.filtered("kind")
+        return self._read_messages(lines, "remark", "amount")
 
     def get_log(self, actions):
         """Return the log rows in the form of :meth:`get_rows`."""
+        return self._read_messages(actions, "error", "amount_residual")
+
+    def _read_messages(self, rows, remark, amount):
         return sorted(
             (
                 row.partner_id.name,
@@ -59,10 +51,10 @@ class SendingCommon(FollowupCommon):
                 row.kind,
                 row.address or "",
                 row.lang,
-                row.error or "",
-                row.amount_residual,
+                row[remark] or "",
+                row[amount],
             )
-            for row in actions
+            for row in rows
         )
 
     def create_mixed_company(self):

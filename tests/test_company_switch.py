@@ -64,27 +64,18 @@ class TestCompanySwitch(FollowupCommon, HttpCase):
         self.assertFalse(self.load_menus(self.company))
         self.assertEqual(self.load_menus(self.other), set(MENUS))
 
-    def test_user_goes_to_another_company_and_back_in_the_browser(self):
+    def tour_companies(self, tour):
+        """Go with one customer of one company, due at the first level, on ``tour``."""
         self.company.name, self.other.name = "Tour Company", "Other Company"
         due = fields.Date.add(fields.Date.today(), days=-16)
         self.create_invoice(1000, due, self.create_customer("Tour Customer"))
+        self.start_tour("/odoo/customer-statements", tour, login=self.user.login)
 
-        self.start_tour(
-            "/odoo/customer-statements",
-            "payment_followup_switch",
-            login=self.user.login,
-        )
+    def test_user_goes_to_another_company_and_back_in_the_browser(self):
+        self.tour_companies("payment_followup_switch")
 
     def test_rows_name_their_company_where_there_are_several(self):
-        self.company.name, self.other.name = "Tour Company", "Other Company"
-        due = fields.Date.add(fields.Date.today(), days=-16)
-        self.create_invoice(1000, due, self.create_customer("Tour Customer"))
-
-        self.start_tour(
-            "/odoo/customer-statements",
-            "payment_followup_two_companies",
-            login=self.user.login,
-        )
+        self.tour_companies("payment_followup_two_companies")
 
     def test_tabs_and_fields_are_those_of_the_company_in_use(self):
         invoice = self.create_invoice(1000, "2026-01-31")
