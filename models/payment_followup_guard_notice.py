@@ -55,6 +55,16 @@ class PaymentFollowupGuard(models.AbstractModel):
         )
 
     @api.model
+    def _get_off_action(self):
+        """Open the list that is empty, and says why, instead of a page of its own.
+
+        For addresses that people keep: an error would leave them an empty page.
+        """
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "account_payment_followup.payment_followup_statement_action"
+        )
+
+    @api.model
     def _prepare_off_notice(self):
         """Say why a list is empty: who changes the company stays where he is.
 

@@ -3,7 +3,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..wizard import payment_followup_forecast
@@ -324,14 +323,15 @@ class TestForecast(FollowupCommon):
             both.action_open_forecast()
 
         self.assertEqual(both.search([]).company_id, self.company)
-        self.company.payment_followup_enabled = False
-        with self.assertRaisesRegex(UserError, "switched off"):
-            both.action_open_forecast()
 
-    def test_forecast_is_refused_where_the_feature_is_off(self):
+    def test_forecast_leads_to_the_list_that_says_so_where_the_feature_is_off(self):
+        self.create_invoice(1000, "2026-01-31")
         self.company.payment_followup_enabled = False
+        forecast = self.env["payment.followup.forecast"].with_user(self.clerk)
 
-        with self.assertRaisesRegex(UserError, "switched off"):
-            self.env["payment.followup.forecast"].with_user(
-                self.clerk
-            ).action_open_forecast()
+        with self.on("2026-02-15"):
+            action = forecast.action_open_forecast()
+            forecast.action_complete_forecast()
+
+        self.assertEqual(action["res_model"], "payment.followup.statement")
+        self.assertFalse(forecast.search([]))

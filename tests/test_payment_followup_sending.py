@@ -431,11 +431,14 @@ class TestSending(SendingCommon):
         with self.assertRaises(AccessError):
             self.open_sending(user=auditor)
 
-    def test_company_without_followup_is_refused(self):
+    def test_it_leads_to_the_list_that_says_so_where_the_feature_is_off(self):
         self.company.payment_followup_enabled = False
+        sendings = self.env["payment.followup.sending"].with_user(self.clerk)
 
-        with self.assertRaisesRegex(UserError, "switched off"):
-            self.open_sending()
+        action = sendings.action_open()
+
+        self.assertEqual(action["res_model"], "payment.followup.statement")
+        self.assertFalse(sendings.sudo().search([]))
 
     def test_another_company_is_not_part_of_it(self):
         other = self.setup_other_company()["company"]

@@ -52,6 +52,8 @@ class PaymentFollowupForecast(models.Model):
 
         Of all but large ledgers these are all days. The page asks for the others.
         """
+        if not self._get_companies():
+            return self.env["payment.followup.guard"]._get_off_action()
         is_complete = self._compute_forecast(LOOKS_AT_ONCE)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_payment_followup.payment_followup_forecast_action"
@@ -69,18 +71,13 @@ class PaymentFollowupForecast(models.Model):
     def _compute_forecast(self, most_looks=None):
         """Keep the next days of the chosen companies for this user.
 
-        Companies that do not use follow-up send nothing: refused only for them alone.
-
         :param most_looks: of each company, stop after so many looks at a customer
         :return: whether all days are there
         """
         self.env["payment.followup.statement"].check_access("read")
-        companies = self.env.companies.sudo().filtered("payment_followup_enabled")
-        if not companies:
-            self.env.companies._check_payment_followup_enabled()
         self.env.cr.execute(self._query_forget())
         is_complete = True
-        for company in companies:
+        for company in self._get_companies():
             today = company._get_payment_followup_today()
             last = Simulation(company).play(today, HORIZON, most_looks)
             self.env.cr.execute(self._query_keep(company))
@@ -88,6 +85,11 @@ class PaymentFollowupForecast(models.Model):
         self.env["payment.followup.forecast.batch"].invalidate_model()
         self.invalidate_model()
         return is_complete
+
+    @api.model
+    def _get_companies(self):
+        """Return the chosen companies that use follow-up: others send nothing."""
+        return self.env.companies.sudo().filtered("payment_followup_enabled")
 
     @api.model
     def _forecast(self, company, horizon=HORIZON):

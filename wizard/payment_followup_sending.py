@@ -58,7 +58,7 @@ class PaymentFollowupSending(models.TransientModel):
         self._check_billing_user()
         companies = self._get_companies()
         if not companies:
-            self.env.company._check_payment_followup_enabled()
+            return self.env["payment.followup.guard"]._get_off_action()
         self._forget()
         sending = self.sudo().create({})
         is_complete = sending._prepare(companies, PREPARED_AT_ONCE)

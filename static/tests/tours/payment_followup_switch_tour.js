@@ -78,6 +78,19 @@ registry.category("web_tour.tours").add("payment_followup_switch", {
             trigger: ".o_list_view:has(.o_view_nocontent) .o_followup_notices .alert:contains('Other Company')",
         },
         ...Object.keys(SCREENS).flatMap((title) => comeTo(title, "list")),
+        {
+            content: "an address that was kept leads to that list, too",
+            trigger: ".o_action_manager",
+            run: () =>
+                odoo.__WOWL_DEBUG__.root.env.services.action.doAction(
+                    `${MODULE}.payment_followup_sending_open`,
+                    { clearBreadcrumbs: true }
+                ),
+        },
+        {
+            content: "which says why it is empty",
+            trigger: ".o_list_view:has(.o_last_breadcrumb_item:contains('Customer Statements')):has(.o_view_nocontent) .o_followup_notices .alert:contains('switched off for Other Company')",
+        },
         ...Object.keys(SCREENS)
             .filter((title) => SCREENS[title] !== "hold_action")
             .flatMap((title) => comeTo(title, "kanban")),
