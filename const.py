@@ -26,7 +26,8 @@ HELD_REASONS = ["promised", "litigation"]
 # customer owes nothing, or too little.
 UNCHASED_REASONS = ["covered", "below_minimum"]
 
-# Reasons that wait for a person today: the filter "To do today" of the work list.
+# Reasons that wait for a person today, as long as they last. The filter "To do today" of
+# the work list has others on their day: see ``payment_followup_decision_todo.py``.
 TODO_REASONS = ["due", "delivery_failed", "no_address"]
 
 # One open item: why it is, or is not, in today's reminder.
@@ -72,6 +73,9 @@ KINDS = [
 
 # Somebody was in touch with the customer: what counts as the last contact.
 CONTACT_KINDS = [*CHANNEL_KINDS, "reply", "call", "note", "promise"]
+
+# States in which a message or call has not reached the customer, yet or at all.
+UNREACHED_STATES = ("todo", "failed", "cancelled")
 
 STATES = [
     ("todo", "To do"),

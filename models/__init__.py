@@ -40,6 +40,7 @@ from . import (
     payment_followup_decision,
     payment_followup_decision_item,
     payment_followup_decision_customer,
+    payment_followup_decision_todo,
     payment_followup_guard,
     payment_followup_guard_notice,
     payment_followup_hold,

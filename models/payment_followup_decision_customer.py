@@ -111,6 +111,7 @@ class PaymentFollowupDecision(models.AbstractModel):
                        CASE WHEN statement.reason = 'due'
                             THEN statement.next_level_id
                         END AS due_level_id,
+                       %(todo)s AS is_todo,
                        statement.amount_overdue
                            * (1 + statement.average_days / 30)
                            * (1 + statement.broken_count) AS urgency,
@@ -126,6 +127,7 @@ class PaymentFollowupDecision(models.AbstractModel):
             facts=self._query_statement_facts(state),
             items=self._query_items(state),
             plan=self._query_plan(days),
+            todo=self._query_todo(),
         )
 
     @api.model
@@ -136,6 +138,7 @@ class PaymentFollowupDecision(models.AbstractModel):
             SELECT (total.company_id - 1)::bigint << %(shift)s | total.partner_id
                        AS id,
                    total.company_id,
+                   company.today,
                    total.partner_id,
                    customer.id AS customer_id,
                    COALESCE(contact.trust ->> total.company_id::text, %(trust)s)

@@ -6,8 +6,11 @@ from ..const import REASONS, TODO_REASONS
 
 # Of Unicode: what stands between them has a direction of its own.
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
-# As groups of the work list: what waits for a person comes first.
-REASON_ORDER = sorted(dict(REASONS), key=lambda reason: reason not in TODO_REASONS)
+# The order of groups: what waits for a person comes first, ratings as the lamps stand.
+GROUP_ORDER = {
+    "reason": sorted(dict(REASONS), key=lambda reason: reason not in TODO_REASONS),
+    "trust": ["good", "normal", "bad"],
+}
 # The reasons under which the next level comes on its day if nobody does anything.
 PLANNED_REASONS = ("interval", "waiting", "not_due")
 
@@ -36,12 +39,13 @@ class PaymentFollowupStatement(models.Model):
         limit=None,
         order=None,
     ):
-        """Put the reasons that wait for a person first; there is no second page."""
+        """Put groups by reason or rating in an order; they have no second page."""
         rows = super()._read_group(
             domain, groupby, aggregates, having, offset, limit, order
         )
-        if list(groupby) == ["reason"] and order in (None, "reason"):
-            rows.sort(key=lambda row: REASON_ORDER.index(row[0]))
+        name = groupby[0] if len(groupby) == 1 else None
+        if name in GROUP_ORDER and order in (None, name):
+            rows.sort(key=lambda row: GROUP_ORDER[name].index(row[0]))
         return rows
 
     @api.depends("reason", "customer_id")
@@ -60,7 +64,7 @@ class PaymentFollowupStatement(models.Model):
             is_failed = statement in failed
             statement.failed_action_id = is_failed and ids.get(statement.customer_id)
 
-    @api.depends("reason", "open_task_count")
+    @api.depends("reason", "is_todo", "open_task_count")
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for statement in self:
@@ -202,6 +206,13 @@ class PaymentFollowupStatement(models.Model):
 
     @api.model
     def _explain_waiting(self, statement):
+        if statement.is_todo:
+            return self.env._(
+                "Planned for %(planned)s: ask again. The next reminder is due on "
+                "%(date)s.",
+                planned=format_date(self.env, statement.planned_date),
+                date=format_date(self.env, statement.next_date),
+            )
         return self.env._(
             "The next reminder is due on %(date)s.",
             date=format_date(self.env, statement.next_date),

@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from ..const import CONTACT_KINDS, KINDS
+from ..const import CONTACT_KINDS, KINDS, UNREACHED_STATES
 
 
 class PaymentFollowupStatement(models.Model):
@@ -12,6 +12,12 @@ class PaymentFollowupStatement(models.Model):
 
     _inherit = "payment.followup.statement"
 
+    is_todo = fields.Boolean(
+        string="To do today",
+        readonly=True,
+        help="A reminder is due or reaches nobody, it is the day to ask again, or the "
+        "plan has come to its end.",
+    )
     urgency = fields.Float(
         readonly=True,
         aggregator=None,
@@ -63,7 +69,7 @@ class PaymentFollowupStatement(models.Model):
             [
                 ("customer_id", "in", self.customer_id.ids),
                 ("kind", "in", CONTACT_KINDS),
-                ("state", "not in", ("todo", "failed", "cancelled")),
+                ("state", "not in", UNREACHED_STATES),
             ]
         )
         rows = self.env.execute_query(self._query_last_contacts(query))

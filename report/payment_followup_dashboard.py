@@ -3,9 +3,9 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..const import BUCKETS, TODO_REASONS
+from ..const import BUCKETS
 
-TODO_DOMAIN = [("reason", "in", TODO_REASONS)]
+TODO_DOMAIN = [("is_todo", "=", True)]
 URGENT_COUNT = 10
 # The open items behind the cards for parts of what is owed; ``_query_items`` adds up
 # the same, with ``is_`` before the key.
@@ -177,16 +177,16 @@ class PaymentFollowupDashboard(models.AbstractModel):
 
     @api.model
     def _get_todo_card(self, company, customers):
-        rows = [row for row in customers if row["reason"] in TODO_REASONS]
         return self._get_figure(
             company,
             "todo",
             self.env._("To do today"),
             "customers",
             TODO_DOMAIN,
-            amount=self._sum(rows, "overdue"),
+            amount=self._sum(customers, "todo_overdue"),
             detail=self.env._(
-                "Overdue; customers: %(count)s", count=self._sum(rows, "count")
+                "Overdue; customers: %(count)s",
+                count=self._sum(customers, "todo_count"),
             ),
         )
 
@@ -221,7 +221,8 @@ class PaymentFollowupDashboard(models.AbstractModel):
                    reason,
                    COUNT(*) AS count,
                    SUM(amount_balance) AS balance,
-                   SUM(amount_overdue) AS overdue,
+                   SUM(amount_overdue) FILTER (WHERE is_todo) AS todo_overdue,
+                   COUNT(*) FILTER (WHERE is_todo) AS todo_count,
                    %(buckets)s,
                    ARRAY_AGG(id) FILTER (WHERE place <= %(urgent)s AND urgency > 0)
                        AS urgent_ids

@@ -29,6 +29,7 @@ from . import (
     test_payment_followup_reminder,
     test_payment_followup_statement,
     test_payment_followup_task,
+    test_payment_followup_todo,
     test_formats,
     test_fallback,
     test_iap_delivery,

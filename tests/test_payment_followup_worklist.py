@@ -158,6 +158,20 @@ class TestWorklist(FollowupCommon):
             ["no_address", "due", "covered", "not_due"],
         )
 
+    def test_groups_by_rating_stand_as_the_lamps_do(self):
+        self.create_invoice(30, "2026-01-20", self.create_customer("Good"))
+        ratings = {"Customer B": "bad", "Good": "good"}
+        for name, trust in ratings.items():
+            customer = self.env["res.partner"].search([("name", "=", name)])
+            customer.with_company(self.company).trust = trust
+
+        with self.on("2026-02-16"):
+            groups = self.env["payment.followup.statement"].web_read_group(
+                [("company_id", "=", self.company.id)], ["trust"]
+            )["groups"]
+
+        self.assertEqual([g["trust"] for g in groups], ["good", "normal", "bad"])
+
     # --- many at once
 
     def test_many_customers_are_paused_with_the_reason_in_the_history(self):

@@ -26,11 +26,13 @@ export class FollowupNextField extends Component {
         if (!this.date) {
             return "";
         }
-        if (this.props.record.data[this.props.reason] === "due") {
+        const today = DateTime.local().startOf("day");
+        const isDue = this.props.record.data[this.props.reason] === "due";
+        if (isDue || this.date.hasSame(today, "day")) {
             return _t("Today");
         }
         const day = formatDate(this.date);
-        return this.date < DateTime.local().startOf("day") ? _t("Due since %s", day) : day;
+        return this.date < today ? _t("Due since %s", day) : day;
     }
 
     get title() {
