@@ -75,6 +75,7 @@ from . import (
     res_company_sending_hours,
     res_company_whatsapp,
     res_config_settings,
+    res_config_settings_iap,
     res_config_settings_whatsapp,
     res_partner,
     sms_sms,

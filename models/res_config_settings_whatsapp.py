@@ -1,17 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools.urls import urljoin
-
-from odoo.addons.iap.tools import iap_tools
+from odoo.exceptions import UserError
 
 from .whatsapp_api import WhatsappError
 
-# What the account is asked at Odoo's own server for SMS and post.
-IAP_ROUTE = "/iap/1/get-accounts-information"
-
 
 class ResConfigSettings(models.TransientModel):
-    """The channels of reminders that need an account, each with a test.
+    """The account of WhatsApp, with a test.
 
     The WhatsApp token and the secret go in and never come out: what is entered is
     written to the company, what is shown is whether there is one.
@@ -126,46 +120,6 @@ class ResConfigSettings(models.TransientModel):
             "uncertain": self.env._("WhatsApp did not answer: %s", error),
         }
         return texts.get(error.kind) or self.env._("Meta refuses: %s", error)
-
-    def action_payment_followup_test_sms(self):
-        """Ask Odoo's server for the SMS account; say what is left, or what is wrong."""
-        return self._test_iap("sms")
-
-    def action_payment_followup_test_post(self):
-        """Ask Odoo's server for the Snailmail account; say what is left."""
-        return self._test_iap("snailmail")
-
-    def _test_iap(self, service):
-        account = self.env["iap.account"].get(service)
-        token = account.sudo().account_token
-        try:
-            accounts = iap_tools.iap_jsonrpc(
-                urljoin(iap_tools.iap_get_endpoint(self.env), IAP_ROUTE),
-                params={
-                    "iap_accounts": [{"token": token, "service": service}],
-                    "dbuuid": self.env["ir.config_parameter"]
-                    .sudo()
-                    .get_param("database.uuid"),
-                },
-            )
-        except AccessError as error:
-            return self._notify_test(str(error), "danger")
-        name = account.service_id.name
-        balance = ((accounts or {}).get(token) or {}).get("balance")
-        if not balance:
-            return self._notify_test(
-                self.env._("%s responds, but has no credits left: buy some.", name),
-                "warning",
-            )
-        return self._notify_test(
-            self.env._(
-                "%(service)s works: %(balance)s %(unit)s left.",
-                service=name,
-                balance=balance,
-                unit=account.service_id.unit_name or "",
-            ),
-            "success",
-        )
 
     def _notify_test(self, message, kind):
         return {

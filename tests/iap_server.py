@@ -30,6 +30,7 @@ class IapServer(ThreadingHTTPServer):
         # {name of the recipient: error of the letter}; none: posted
         self.letter_errors = {}
         self.balance = 12.0
+        self.registered = "registered"
         self.released = Event()
 
     @property
@@ -70,7 +71,7 @@ class IapServer(ThreadingHTTPServer):
             account["token"]: {
                 "balance": self.balance,
                 "warning_threshold": 0,
-                "registered": "registered",
+                "registered": self.registered,
             }
             for account in params["iap_accounts"]
         }

@@ -41,6 +41,7 @@ class IapCommon(FollowupCommon):
         self.server.sms_states = {}
         self.server.letter_errors = {}
         self.server.balance = 12.0
+        self.server.registered = "registered"
 
     def process(self, cron, day="2026-02-15", time="09:00:00"):
         """Run the scheduled action of Odoo's own queue."""
@@ -358,4 +359,39 @@ class TestServiceTest(IapCommon):
         params = self.press("post")
 
         self.assertEqual(params["type"], "danger")
-        self.assertIn("error occurred", params["message"])
+        self.assertIn("does not answer", params["message"])
+        self.assertNotIn("http", params["message"])
+
+    def test_account_that_odoo_closed_does_not_work_whatever_is_left(self):
+        self.server.registered = "banned"
+        for service in ("sms", "post"):
+            with self.subTest(service=service), self.env.cr.savepoint() as savepoint:
+                params = self.press(service)
+                self.assertEqual(params["type"], "warning")
+                self.assertIn("closed this account", params["message"])
+                savepoint.rollback()
+
+    def test_only_sms_needs_an_account_that_is_registered(self):
+        self.server.registered = "unregistered"
+        for service, kind in (("sms", "warning"), ("post", "success")):
+            with self.subTest(service=service), self.env.cr.savepoint() as savepoint:
+                params = self.press(service)
+                self.assertEqual(params["type"], kind)
+                self.assertEqual("register it" in params["message"], kind == "warning")
+                savepoint.rollback()
+
+    def test_first_press_works_with_an_account_made_beside_the_transaction(self):
+        accounts = self.env["iap.account"]
+        unseen = accounts.browse(2**30)
+        token = accounts._fields["account_token"]
+
+        def get(self, *args, **kwargs):
+            self.env.cache.set(unseen, token, "made elsewhere")
+            return unseen.with_env(self.env)
+
+        with patch.object(self.env.registry["iap.account"], "get", get):
+            params = self.press("sms")
+
+        self.assertEqual(params["type"], "success")
+        [(_path, call)] = self.server.requests
+        self.assertEqual(call["iap_accounts"][0]["token"], "made elsewhere")
