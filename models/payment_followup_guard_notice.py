@@ -98,19 +98,8 @@ class PaymentFollowupGuard(models.AbstractModel):
 
     @api.model
     def _get_hold_notices(self):
-        company = self.env.company
-        holds = self.env["payment.followup.hold"].search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "in", ("waiting", "refused")),
-                ("kind", "!=", "closed"),
-            ]
-        )
-        return [
-            self._prepare_hold_notice(hold)
-            for hold in holds
-            if company.payment_followup_auto and hold.can_decide
-        ]
+        holds = self.env.company._get_payment_followup_holds()
+        return [self._prepare_hold_notice(hold) for hold in holds]
 
     @api.model
     def _prepare_hold_notice(self, hold):
@@ -125,6 +114,8 @@ class PaymentFollowupGuard(models.AbstractModel):
                 user=hold.user_id.name,
                 count=formatLang(self.env, hold.customer_count, digits=0),
             )
+        if hold.state == "waiting" and hold.kind == "bank":
+            text += " " + self._get_bank_way_out(hold)
         is_manager = self.env.user.has_group(MANAGER_GROUP)
         if not is_manager and hold.state == "waiting":
             text += " " + self.env._("An accounting manager decides.")
@@ -137,6 +128,15 @@ class PaymentFollowupGuard(models.AbstractModel):
                 for label, method in buttons
                 if is_manager
             ],
+        )
+
+    @api.model
+    def _get_bank_way_out(self, hold):
+        return self.env._(
+            "Customers who wait: %(count)s. Their reminders leave by themselves once "
+            "there are bank transactions of the last working days (limit: %(days)s).",
+            count=formatLang(self.env, hold.customer_count, digits=0),
+            days=hold.company_id.sudo().payment_followup_bank_days,
         )
 
     @api.model

@@ -201,6 +201,8 @@ class PaymentFollowupStatement(models.Model):
     def _explain_due(self, statement):
         level = statement.due_level_id.name
         if statement.is_automatic:
+            if statement.company_id._get_payment_followup_holds():
+                return self.env._("“%(level)s”: automatic sending waits.", level=level)
             return self.env._("“%(level)s”: goes out by itself.", level=level)
         return self.env._("“%(level)s”: waits for you to send it.", level=level)
 

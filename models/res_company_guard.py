@@ -33,6 +33,12 @@ class ResCompany(models.Model):
         help="When the batch would remind more than this percentage of the customers "
         "with open invoices, it waits for a manager. 0: never.",
     )
+    payment_followup_hold_ids = fields.One2many(
+        comodel_name="payment.followup.hold",
+        inverse_name="company_id",
+        string="What holds the automatic sending back",
+        domain=[("state", "in", ("waiting", "refused")), ("kind", "!=", "closed")],
+    )
     payment_followup_bank_days = fields.Integer(
         string="Working days without bank data",
         help="The batch waits when the newest bank transaction is older than this "
@@ -202,3 +208,11 @@ class ResCompany(models.Model):
         if status["date"] and status["age"] <= self.payment_followup_bank_days:
             return {}
         return {"bank_date": status["date"]}
+
+    def _get_payment_followup_holds(self):
+        """Return what holds the automatic sending back, as long as people can decide."""
+        company = self.sudo()
+        holds = company.payment_followup_hold_ids
+        return holds.filtered(
+            lambda hold: company.payment_followup_auto and hold.can_decide
+        )

@@ -112,6 +112,16 @@ class TestBankData(GuardCommon):
 
         self.assertEqual(len(self.run_batch(DAY, "10:01:00")), 1)
 
+    def test_banner_says_who_waits_for_what(self):
+        self.company.payment_followup_bank_days = 3
+        self.make_due(2)
+        self.run_batch(DAY)
+
+        texts = " ".join(notice["text"] for notice in self.get_notices(DAY))
+
+        self.assertIn("Customers who wait: 2.", texts)
+        self.assertIn("(limit: 3)", texts)
+
     def test_sending_by_hand_does_not_wait(self):
         self.company.payment_followup_bank_days = 1
         self.create_invoice(1000, "2026-01-30")

@@ -338,6 +338,16 @@ class TestVolumeAlarm(GuardCommon):
         self.assertIn("manager decides", for_clerk["text"])
         self.assertFalse(for_clerk["buttons"])
 
+    def test_rows_do_not_promise_what_waits(self):
+        hold = self.hold_run()
+        with self.on(DAY):
+            due = self.env["payment.followup.statement"].search([("reason", "=", "due")])
+            self.assertIn("automatic sending waits", due[0].reason_text)
+        self.decide(hold, "action_send_now")
+
+        with self.on(DAY):
+            self.assertIn("goes out by itself", due[0].reason_text)
+
     def test_banner_says_who_stopped_the_run(self):
         hold = self.hold_run()
         self.decide(hold, "action_do_not_send")

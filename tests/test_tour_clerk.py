@@ -66,6 +66,17 @@ class TestTourClerk(ClerkDay):
 
         self.run_day("payment_followup_clerk_day_rtl")
 
+    def test_clerk_comes_from_her_tasks_to_the_statement(self):
+        customers = self.env["payment.followup.customer"]
+        for name in self.customers:
+            customer = customers._get_or_create(self.company, self.customers[name])
+            if name != "Gamma":
+                customer.activity_schedule(
+                    "mail.mail_activity_data_call", user_id=self.clerk.id
+                )
+
+        self.start_tour(START, "payment_followup_tasks", login=self.clerk.login)
+
     def test_clerk_looks_for_the_customers_of_one_level(self):
         today = fields.Date.today()
         late = self.create_customer("Tour Delta")

@@ -26,10 +26,10 @@ export class FollowupSearchModel extends SearchModel {
 
     describeLevel({ name, company_id }) {
         return user.activeCompanies.length > 1
-            ? _t("%(level)s (%(company)s)", {
+            ? _t("Due: %(level)s (%(company)s)", {
                   level: name,
                   company: company_id.display_name,
               })
-            : name;
+            : _t("Due: %s", name);
     }
 }
