@@ -26,8 +26,8 @@ HELD_REASONS = ["promised", "litigation"]
 # customer owes nothing, or too little.
 UNCHASED_REASONS = ["covered", "below_minimum"]
 
-# Reasons that wait for a person today, as long as they last. The filter "To do today" of
-# the work list has others on their day: see ``payment_followup_decision_todo.py``.
+# Reasons that wait for a person today, as long as they last. The filter "To do today"
+# of the work list has others on their day: see ``payment_followup_decision_todo.py``.
 TODO_REASONS = ["due", "delivery_failed", "no_address"]
 
 # One open item: why it is, or is not, in today's reminder.

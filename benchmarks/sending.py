@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from odoo.tools import email_normalize, split_every
 
-from odoo.addons.account_payment_followup.models.payment_followup_reminder import (
+from odoo.addons.account_payment_followup.models.payment_followup_reminder_batch import (
     BATCH_SIZE as CHUNK,
 )
 

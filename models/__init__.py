@@ -52,6 +52,7 @@ from . import (
     payment_followup_plan,
     payment_followup_qweb,
     payment_followup_reminder,
+    payment_followup_reminder_batch,
     payment_followup_reminder_channel,
     payment_followup_reminder_log,
     payment_followup_reminder_preview,

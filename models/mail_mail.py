@@ -169,14 +169,15 @@ class MailMail(models.Model):
             )
         return super().unlink()
 
-    def _explain_followup_error(self, reason):
+    def _explain_followup_error(self, actions, reason):
         """Return why a reminder did not leave, for people: what the server answered.
 
+        :param actions: its log rows, in the language of their readers
         :param reason: what Odoo says, if anything; an error is just being handled
         """
         reply = get_reply(sys.exc_info()[1])
         if reply:
-            return self.env._("The mail server answered: %(reply)s", reply=reply)
+            return actions.env._("The mail server answered: %(reply)s", reply=reply)
         return " ".join((reason or "").split())
 
     def _postprocess_sent_message(
@@ -188,9 +189,8 @@ class MailMail(models.Model):
         out of reach, or that says "later": called from where the error is caught.
         """
         actions = self._get_followup_actions(("queued", "failed"))
-        error = self._explain_followup_error(
-            failure_reason or self[:1].failure_reason or failure_type
-        )
+        reason = failure_reason or self[:1].failure_reason or failure_type
+        error = self._explain_followup_error(actions, reason)
         if failure_type == "mail_smtp" or is_temporary(sys.exc_info()[1]):
             actions = self._try_later(actions, error)
         if failure_type:

@@ -44,8 +44,9 @@ class MailThread(models.AbstractModel):
                     ("state", "in", ("queued", "sent")),
                 ]
             ):
+                action = action.company_id._in_payment_followup_lang(action)
                 action._set_failed(
-                    self.env._(
+                    action.env._(
                         "The e-mail was returned undelivered. %(address)s",
                         address=message_dict.get("bounced_email") or action.address,
                     )

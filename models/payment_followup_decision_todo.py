@@ -22,8 +22,8 @@ class PaymentFollowupDecision(models.AbstractModel):
 
         The plan brings nothing by itself while a claim waits for its next level, or
         once all levels are done. Somebody has to ask then on the day that was planned,
-        if nobody was in touch since; without a plan of theirs, ``DAYS_AFTER_PLAN`` after
-        the last contact. An open call or task of the customer stands for it.
+        if nobody was in touch since; where none was, ``DAYS_AFTER_PLAN`` after the last
+        contact. An open call or task of the customer stands for it.
         """
         return SQL(
             """

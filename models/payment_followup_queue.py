@@ -27,11 +27,9 @@ class PaymentFollowupQueue(models.AbstractModel):
 
     def _get_followups(self):
         """Return the log rows of the reminders among these messages."""
-        return (
-            self.env["payment.followup.action"]
-            .sudo()
-            .search([(self._followup_field, "in", self.ids)])
-        )
+        actions = self.env["payment.followup.action"].sudo()
+        found = actions.search([(self._followup_field, "in", self.ids)])
+        return found.company_id._in_payment_followup_lang(found)
 
     def _stop_outdated_followups(self):
         """Take out the reminders that have become wrong; return those messages.

@@ -177,10 +177,10 @@ class PaymentFollowupStatement(models.Model):
 
     @api.model
     def _explain_delivery_failed(self, statement):
-        return self.env._(
-            "The last reminder did not arrive. %(error)s",
-            error=self._isolate(statement.failed_action_id.error or ""),
-        )
+        error = self._isolate(statement.failed_action_id.error or "")
+        if statement.failure == "error":
+            return self.env._("Nothing was sent. %(error)s", error=error)
+        return self.env._("The last reminder did not arrive. %(error)s", error=error)
 
     @api.model
     def _explain_no_address(self, statement):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
@@ -83,6 +83,17 @@ class ResCompany(models.Model):
             "switch it on in Settings ▸ Invoicing ▸ Customer Payments.",
             company=self.name,
         )
+
+    def _in_payment_followup_lang(self, records):
+        """Return ``records`` in the language of the company where no person acts.
+
+        What scheduled actions remark is read by all of its people, none of whom need
+        speak the language of OdooBot.
+        """
+        if self.env.uid != SUPERUSER_ID:
+            return records
+        lang = self[:1].partner_id.lang
+        return records.with_context(lang=lang) if lang else records
 
     def _warn_if_past(self, date):
         """Return the warning of an onchange about a day that is already over."""

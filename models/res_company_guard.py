@@ -210,7 +210,7 @@ class ResCompany(models.Model):
         return {"bank_date": status["date"]}
 
     def _get_payment_followup_holds(self):
-        """Return what holds the automatic sending back, as long as people can decide."""
+        """Return what holds the automatic sending back, while people can decide."""
         company = self.sudo()
         holds = company.payment_followup_hold_ids
         return holds.filtered(

@@ -10,7 +10,7 @@ IAP_ROUTE = "/iap/1/get-accounts-information"
 
 
 class ResConfigSettings(models.TransientModel):
-    """The channels that go through an account at Odoo's own server, each with a test."""
+    """The channels that need an account at Odoo's own server, each with a test."""
 
     _inherit = "res.config.settings"
 

@@ -97,20 +97,17 @@ class SmsSms(models.Model):
         if vals.get("state") in ("pending", "sent"):
             self._get_followup_actions(("queued", "failed"))._set_sent()
         elif vals.get("state") in ("error", "canceled"):
-            reasons = dict(
-                self._fields["failure_type"]._description_selection(self.env)
-            )
             for message in self:
-                message._set_followups_failed(reasons)
+                message._set_followups_failed()
         return result
 
-    def _set_followups_failed(self, reasons):
-        """Tell the action log why this SMS was not sent.
-
-        :param reasons: {type of failure: words}
-        """
+    def _set_followups_failed(self):
+        """Tell the action log why this SMS was not sent."""
         actions = self._get_followup_actions()
-        reason = reasons.get(self.failure_type) or self.env._("The SMS was not sent.")
+        words = self._fields["failure_type"]._description_selection(actions.env)
+        reason = dict(words).get(self.failure_type) or actions.env._(
+            "The SMS was not sent."
+        )
         if self.failure_type == "sms_server":
             # No answer, or none that can be read: it may have left
             actions._set_unclear()

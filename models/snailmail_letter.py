@@ -62,7 +62,7 @@ class SnailmailLetter(models.Model):
         reason = (
             html2plaintext(self.info_msg or "").strip()
             or self.error_code
-            or self.env._("The letter was not posted.")
+            or actions.env._("The letter was not posted.")
         )
         if self.error_code in ACCOUNT_FAILURES:
             actions._set_account_failed(reason)

@@ -48,6 +48,19 @@ class TestCron(FollowupCommon):
                 job = model._acquire_one_job(cr, self.cron.id, include_not_ready=True)
                 return model._run_job(job)
 
+    def test_batch_remarks_in_the_language_of_the_company(self):
+        self.speak_arabic(self.company.partner_id)
+        invoice = self.create_invoice(70, "2026-02-28", self.create_customer("D"))
+        with self.on("2026-02-03"):
+            invoice.expected_payment_date = "2026-02-10"
+
+        self.run_job("2026-02-11")
+
+        [row] = self.get_actions(invoice.partner_id).filtered(
+            lambda action: action.kind == "promise_broken"
+        )
+        self.assertTrue(row.error.startswith("كان"), row.error)
+
     def get_actions(self, partner=None):
         domain = [("partner_id", "=", partner.id)] if partner else []
         return self.env["payment.followup.action"].sudo().search(domain)

@@ -330,6 +330,27 @@ class TestFailure(FollowupCommon):
 
         self.assertEqual(self.get_alerts().user_id, boss)
 
+    def test_mistake_in_a_template_is_told_without_a_word_of_its_code(self):
+        template = self.level_1.mail_template_id
+        # Odoo tries a template out on the first record that there is
+        divisor = f"object.partner_id.id - {self.other.id}"
+        template.body_html = f"<p><t t-out='1 / ({divisor})'/></p>"
+        self.create_invoice(500, "2026-01-31", self.other)
+
+        with mute_logger(
+            "odoo.addons.account_payment_followup.models.payment_followup_reminder",
+            "odoo.addons.mail.models.mail_render_mixin",
+        ):
+            failed = self.run_batch("2026-02-16")
+
+        words = (
+            f"“{self.level_1.name}” could not be put together: division by zero. "
+            "Check the templates and texts of the level."
+        )
+        self.assertEqual(failed.error, words)
+        statement = self.get_statement("2026-02-16", self.other)
+        self.assertEqual(statement.reason_text, f"Nothing was sent. {words}")
+
     def test_template_that_fails_brings_the_customer_to_the_responsible(self):
         self.create_invoice(500, "2026-01-31", self.other)
         with (

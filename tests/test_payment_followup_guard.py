@@ -341,7 +341,8 @@ class TestVolumeAlarm(GuardCommon):
     def test_rows_do_not_promise_what_waits(self):
         hold = self.hold_run()
         with self.on(DAY):
-            due = self.env["payment.followup.statement"].search([("reason", "=", "due")])
+            statements = self.env["payment.followup.statement"]
+            due = statements.search([("reason", "=", "due")])
             self.assertIn("automatic sending waits", due[0].reason_text)
         self.decide(hold, "action_send_now")
 
