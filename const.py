@@ -36,7 +36,7 @@ ITEM_REASONS = [
     ("credit", "Deducted"),
     ("litigation", "In litigation"),
     ("promised", "Promised"),
-    ("due", "Reminder due"),
+    ("due", "Level due"),
     ("waiting", "Waiting for the next level"),
     ("plan_done", "All levels done"),
     ("not_due", "Not due yet"),
