@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 
 import { lastOpened } from "../followup_place/followup_place";
@@ -23,6 +24,20 @@ export class FollowupStatementListController extends FollowupListController {
     }
 }
 
+// The columns that a filter shows, by what it adds to the context
+const SHOWN = { followup_excluded: "amount_excluded", followup_credit: "amount_credit" };
+
+/** A list that shows the amounts which a filter is about, whatever else people chose. */
+export class FollowupStatementListRenderer extends ListRenderer {
+    computeOptionalActiveFields() {
+        const active = super.computeOptionalActiveFields();
+        for (const [key, name] of Object.entries(SHOWN)) {
+            active[name] ||= Boolean(this.props.list.context[key]);
+        }
+        return active;
+    }
+}
+
 export class FollowupStatementKanbanController extends FollowupKanbanController {
     isOnlyOff = false;
 }
@@ -36,5 +51,6 @@ registry.category("views").add("followup_statement_kanban", {
 registry.category("views").add("followup_statement_list", {
     ...listView,
     Controller: FollowupStatementListController,
+    Renderer: FollowupStatementListRenderer,
     SearchModel: FollowupSearchModel,
 });
