@@ -82,6 +82,7 @@ class TestTourClerk(ClerkDay):
         late = self.create_customer("Tour Delta")
         self.create_invoice(500, fields.Date.add(today, days=-40), late)
         self.run_batch(fields.Date.add(today, days=-20))
+        self.disputed.no_followup = True
 
         self.start_tour(START, "payment_followup_level", login=self.clerk.login)
 

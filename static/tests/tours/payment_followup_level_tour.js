@@ -3,7 +3,10 @@ import { registry } from "@web/core/registry";
 const row = (name) => `.o_data_row:contains('${name}')`;
 const FOUND = `.o_searchview_facet:contains('L2')) ${row("Tour Delta")}`;
 
-/** The customers at one level: chosen in the filters, kept while one looks at one of them. */
+/**
+ * The customers at one level: chosen in the filters, kept while one looks at one of them; then
+ * what is in litigation, with its amount.
+ */
 registry.category("web_tour.tours").add("payment_followup_level", {
     url: "/odoo/customer-statements",
     steps: () => [
@@ -31,6 +34,25 @@ registry.category("web_tour.tours").add("payment_followup_level", {
         {
             content: "the filter is still there, once",
             trigger: `.o_list_view:not(:has(${row("Tour Alpha")})):has(${FOUND}`,
+        },
+        {
+            content: "look at what is in litigation instead",
+            trigger: ".o_searchview_facet:contains('L2') .o_facet_remove",
+            run: "click",
+        },
+        {
+            content: "open the filters",
+            trigger: `.o_list_view:has(${row("Tour Alpha")}) .o_searchview_dropdown_toggler`,
+            run: "click",
+        },
+        {
+            content: "choose it",
+            trigger: ".o_filter_menu .o_menu_item:contains('Litigation')",
+            run: "click",
+        },
+        {
+            content: "the amount in litigation has a column and a total",
+            trigger: `.o_list_view:has(.o_list_footer:contains('5,000.00')) ${row("Tour Alpha")} [name='amount_excluded']:contains('5,000.00')`,
         },
     ],
 });
