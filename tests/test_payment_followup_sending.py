@@ -327,7 +327,12 @@ class TestSending(SendingCommon):
 
         self.assertEqual((progress["sent"], progress["failed"]), (1, 1))
         row = sending.line_ids.filtered(lambda row: row.state == "failed")
-        self.assertEqual((row.partner_id, row.remark), (bad, "No ink"))
+        self.assertEqual(row.partner_id, bad)
+        self.assertEqual(
+            row.remark,
+            "“L1” could not be put together: No ink. Check the templates and texts of "
+            "the level.",
+        )
 
     def test_stopped_sending_keeps_what_was_sent_and_can_go_on(self):
         for number in range(30):
