@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from odoo.tools import email_normalize, split_every
 
-from odoo.addons.account_payment_followup.models.payment_followup_reminder_batch import (
-    BATCH_SIZE as CHUNK,
+from odoo.addons.account_payment_followup.models import (
+    payment_followup_reminder_batch,
 )
 
 from .measure import Backend
 
+CHUNK = payment_followup_reminder_batch.BATCH_SIZE
 TARGET_MAIL = 1.5
 TARGET_LETTER = 1.3
 ROUNDS = 5

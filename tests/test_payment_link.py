@@ -225,7 +225,7 @@ class TestPaymentPage(PaymentLinkCommon, HttpCase):
 
         text = self.open_text(self.get_url())
 
-        self.assertIn(f"{self.invoice.name} Due on 01/31/2026", text)
+        self.assertIn(f"{self.invoice.name} Was due on 01/31/2026", text)
         self.assertIn("1,000.00", text)
         self.assertIn("300.00", text)
         self.assertIn("Total to pay $ 1,300.00", text)
