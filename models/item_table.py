@@ -15,6 +15,8 @@ CELL = (
 )
 # From the left in Arabic as well: else a minus would be behind its number
 AMOUNT = '<bdi dir="ltr" style="white-space:nowrap">%s</bdi>'
+# Digits stand under digits, in Arabic as well
+NUMBER = "right"
 LINK = '<a href="%s/%s">%s</a>'
 
 
@@ -31,12 +33,12 @@ class ItemTable:
 
     def __init__(self, env):
         lang = env["res.lang"]._get_data(code=env.lang or "en_US")
-        ends = ("right", "left") if lang.direction == "rtl" else ("left", "right")
+        start, end = ("right", "left") if lang.direction == "rtl" else ("left", "right")
         self.formats = Formats(env)
-        self._head = self._make_head(env, *ends)
-        self._row = self._make_row(*ends)
-        self._total = self._make_total(get_total_label(env, 1), ends[1])
-        self._credit = self._make_total(get_total_label(env, -1), ends[1])
+        self._head = self._make_head(env, start)
+        self._row = self._make_row(start)
+        self._total = self._make_total(get_total_label(env, 1), end)
+        self._credit = self._make_total(get_total_label(env, -1), end)
 
     def render(self, lines, totals, page=""):
         """Return the table.
@@ -66,22 +68,21 @@ class ItemTable:
             escape(self.formats.amount(line.amount_residual_currency, currency)),
         )
 
-    def _make_head(self, env, start, end):
+    def _make_head(self, env, start):
         titles = (
             (start, env._("Invoice")),
             (start, env._("Due date")),
-            (end, env._("Amount")),
-            (end, env._("Still open")),
+            (NUMBER, env._("Amount")),
+            (NUMBER, env._("Still open")),
         )
         return Markup("<tr>%s</tr>") % Markup().join(HEAD % title for title in titles)
 
-    def _make_row(self, start, end):
-        text, amount = CELL % (start, "%s"), CELL % (end, AMOUNT)
+    def _make_row(self, start):
+        text, amount = CELL % (start, "%s"), CELL % (NUMBER, AMOUNT)
         return f"<tr>{text}{text}{amount}{amount}</tr>"
 
     def _make_total(self, label, end):
-        cell = f'style="padding:8px 4px;text-align:{end}"'
-        label = Markup(f'<tr><td colspan="3" {cell}><b>%s</b></td>') % label
-        return label.replace("%", "%%") + Markup(
-            f"<td {cell}><b>{AMOUNT}</b></td></tr>"
-        )
+        cell = '<td%s style="padding:8px 4px;text-align:%s"><b>%s</b></td>'
+        label = Markup(cell) % (Markup(' colspan="3"'), end, label)
+        amount = Markup(cell % ("", NUMBER, AMOUNT))
+        return Markup("<tr>") + label.replace("%", "%%") + amount + Markup("</tr>")

@@ -15,6 +15,8 @@ from .item_table import ItemTable
 FIELD_PATH = re.compile(r"\bobject\.([A-Za-z_][\w.]*\w|[A-Za-z_])")
 # So many invoices are named in a line of the history.
 MAX_NAMED = 2
+# A phone would break the number of an account at a hyphen.
+UNBROKEN = Markup('<span style="white-space:nowrap">%s</span>')
 
 
 class PaymentFollowupAction(models.Model):
@@ -39,8 +41,10 @@ class PaymentFollowupAction(models.Model):
     body_text = fields.Text(string="Plain content", compute="_compute_body_text")
     whatsapp_url = fields.Char(string="WhatsApp link", compute="_compute_body_text")
     is_rtl = fields.Boolean(string="Right to left", compute="_compute_is_rtl")
-    bank_accounts = fields.Char(
-        string="Bank accounts", compute="_compute_company_contact"
+    bank_accounts = fields.Html(
+        string="Bank accounts",
+        compute="_compute_company_contact",
+        sanitize=False,
     )
     company_contact = fields.Char(
         string="Contact data", compute="_compute_company_contact"
@@ -109,7 +113,9 @@ class PaymentFollowupAction(models.Model):
             company = action.company_id.sudo()
             banks = action.sudo().line_ids.move_line_id.move_id.partner_bank_id
             banks = banks or company.partner_id.bank_ids[:1]
-            action.bank_accounts = ", ".join(bank.acc_number for bank in banks)
+            action.bank_accounts = Markup(", ").join(
+                UNBROKEN % bank.acc_number for bank in banks
+            )
             contact = (company.name, company.phone, company.email, company.website)
             action.company_contact = " · ".join(part for part in contact if part)
 

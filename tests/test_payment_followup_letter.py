@@ -175,6 +175,7 @@ class TestLetter(FollowupCommon):
         html = self.render(letter)
         self.assertIn('lang="ar-001"', html)
         self.assertIn('dir="rtl"', html)
+        self.assertIn(".amount { text-align: right;", html)
         self.assertTrue(letter.attachment_id.raw.startswith(b"%PDF"))
 
     def test_english_letter_runs_from_left_to_right(self):

@@ -250,11 +250,13 @@ class TestPaymentPage(PaymentLinkCommon, HttpCase):
 
     def test_what_is_due_later_is_not_in_the_total(self):
         today = fields.Date.today()
-        self.create_invoice(20, today)
-        self.create_invoice(7, fields.Date.add(today, days=1))
+        due = self.create_invoice(20, today)
+        later = self.create_invoice(7, fields.Date.add(today, days=1))
 
         text = self.open_text(self.get_url())
 
+        self.assertIn(f"{due.name} Due on", text)
+        self.assertIn(f"{later.name} Due on", text)
         self.assertIn("Total to pay $ 1,020.00 Not due yet $ 7.00", text)
 
     def test_all_is_in_the_total_while_nothing_is_due(self):

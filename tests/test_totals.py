@@ -1,3 +1,6 @@
+from lxml import html
+
+from odoo import Command
 from odoo.tests import tagged
 
 from ..models.formats import get_direction
@@ -66,3 +69,30 @@ class TestTotals(FollowupCommon):
         ):
             with self.subTest(text=text):
                 self.assertEqual(get_direction(text), direction)
+
+    # --- how the figures stand
+
+    def test_digits_stand_under_digits_in_every_direction(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        action = self.run_batch("2026-02-15")[:1]
+
+        for lang, start in (("en_US", "left"), ("ar_001", "right")):
+            with self.subTest(lang=lang):
+                table = html.fromstring(action.with_context(lang=lang).items_html)
+                sides = [
+                    cell.get("style").rsplit("text-align:")[-1]
+                    for cell in table.xpath(".//tr[2]/td")
+                ]
+                self.assertEqual(sides, [start, start, "right", "right"])
+
+    def test_number_of_an_account_stays_in_one_line(self):
+        self.company.partner_id.bank_ids = [
+            Command.clear(),
+            Command.create({"acc_number": "121999990-4400781234 <b>"}),
+        ]
+
+        mail = self.run_batch("2026-02-15").filtered(lambda row: row.kind == "email")
+
+        body = html.fromstring(mail.body)
+        (number,) = body.xpath(".//*[contains(@style, 'nowrap')][contains(., '4400')]")
+        self.assertEqual(number.text, "121999990-4400781234 <b>")

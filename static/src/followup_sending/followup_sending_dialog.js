@@ -53,7 +53,7 @@ export class FollowupSendingDialog extends Component {
             confirm: _t("Send these reminders?"),
             running: _t("Sending…"),
             stopped: _t("Stopped"),
-            done: _t("Done"),
+            done: _t("Sending finished"),
         }[this.state.stage];
     }
 

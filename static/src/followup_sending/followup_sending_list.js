@@ -13,6 +13,9 @@ import { FollowupSendingDialog } from "./followup_sending_dialog";
 
 const ROWS = "payment.followup.sending.line";
 
+// What a row says once its turn has come
+const OUTCOMES = ["sent", "failed", "dropped"];
+
 // How often a page asks whether another one, perhaps closed by now, has added the rest
 const ASK_AGAIN = 1000;
 
@@ -41,7 +44,7 @@ export class FollowupSendingSummary extends Component {
     get title() {
         const { customers, state } = this.state.summary;
         if (state === "done") {
-            return _t("Done");
+            return _t("Sending finished");
         }
         return customers === 1
             ? _t("1 customer")
@@ -114,7 +117,7 @@ export class FollowupSendingSummary extends Component {
                 ["sending_id", "=", this.sendingId],
                 ["state", "=", state],
             ],
-            context: { sending_id: this.sendingId },
+            context: { sending_id: this.sendingId, followup_outcome: true },
             views: [
                 [false, "list"],
                 [false, "form"],
@@ -129,6 +132,22 @@ export class FollowupSendingRenderer extends withPhoneColumns(ListRenderer) {
         ...ListRenderer.components,
         FollowupSendingSummary,
     };
+
+    /** Leave out the columns that would be empty in all rows as they are shown now. */
+    getActiveColumns() {
+        const { isGrouped } = this.props.list;
+        const isOver = this.hasOutcome(this.props.list);
+        return super.getActiveColumns().filter(({ name }) => {
+            return name === "status" ? isOver : name !== "customer_count" || isGrouped;
+        });
+    }
+
+    /** Whether anything became of a row, in an open group or in the list. */
+    hasOutcome({ groups, records }) {
+        return groups
+            ? groups.some((group) => this.hasOutcome(group.list))
+            : records.some((record) => OUTCOMES.includes(record.data.state));
+    }
 }
 
 export class FollowupSendingController extends FollowupListController {

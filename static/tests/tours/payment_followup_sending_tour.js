@@ -77,6 +77,12 @@ registry.category("web_tour.tours").add("payment_followup_sending", {
         {
             content: "the rows say so",
             trigger: ".o_followup_sending a.text-bg-success:contains('2')",
+            run: "click",
+        },
+        {
+            content: "what was sent: nothing is there to tick, and each row has its outcome",
+            trigger:
+                ".o_list_view thead:has([data-name='status']):not(:has([data-name='is_selected']))",
         },
     ],
 });
