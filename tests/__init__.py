@@ -36,6 +36,7 @@ from . import (
     test_payment_followup_screens,
     test_payment_followup_sending,
     test_payment_followup_sending_large,
+    test_payment_followup_sending_windows,
     test_payment_followup_worklist,
     test_exactly_once,
     test_mail_delivery,

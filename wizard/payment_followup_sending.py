@@ -12,6 +12,8 @@ CHUNK_SIZE = 20
 PREPARED_AT_ONCE = 500
 # A sending that nobody drives any more is finished by the scheduled action.
 ABANDONED_AFTER = timedelta(minutes=2)
+# What nobody sent for so long is forgotten when its user opens the page again.
+FORGOTTEN_AFTER = timedelta(days=1)
 # How often a chunk is tried when people change the same customers at the same time.
 MAX_TRIES = 5
 
@@ -126,9 +128,12 @@ class PaymentFollowupSending(models.TransientModel):
 
         :return: a dict ``state``, ``customers`` and ``amounts`` (strings, per currency)
             of what is ticked, ``channels`` (list of dicts ``kind``, ``label``,
-            ``count``, ``pages``, ``uncounted``) and ``counts`` {state: customers}
+            ``count``, ``pages``, ``uncounted``) and ``counts`` {state: customers};
+            or ``False``, when the page is older than what is kept
         """
         self._check_billing_user()
+        if not self.exists():
+            return False
         return self.line_ids._get_summary(self) | {"state": self.state}
 
     def _get_companies(self):
@@ -137,10 +142,14 @@ class PaymentFollowupSending(models.TransientModel):
 
     @api.model
     def _forget(self):
-        """Drop what this user looked at before, but for what is being prepared."""
+        """Drop what this user looked at days ago, but for what is being prepared.
+
+        The page of another window stays: somebody may have unticked customers there.
+        """
         looked_at = self.sudo().search(
             [
                 ("create_uid", "=", self.env.uid),
+                ("create_date", "<", fields.Datetime.now() - FORGOTTEN_AFTER),
                 ("state", "in", ("preparing", "draft")),
             ]
         )
@@ -166,11 +175,19 @@ class PaymentFollowupSending(models.TransientModel):
         """Refuse users who may not send, and a sending that has gone on meanwhile."""
         self.ensure_one()
         self._check_billing_user()
-        if self.state == "preparing":
+        state = self.exists().state
+        if state == "preparing":
             raise UserError(
                 self.env._("The reminders are still being prepared: wait a moment.")
             )
-        if self.state not in states:
+        if not state:
+            raise UserError(
+                self.env._(
+                    "This page is too old: nothing was sent. Open “Send Letters and "
+                    "Emails” again to see what is due now."
+                )
+            )
+        if state not in states:
             raise UserError(
                 self.env._(
                     "This sending has already begun, perhaps in another window. Open "

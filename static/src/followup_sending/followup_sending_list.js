@@ -76,13 +76,17 @@ export class FollowupSendingSummary extends Component {
     }
 
     async load() {
-        if (this.sendingId) {
-            this.state.summary = await this.orm.call(
-                "payment.followup.sending",
-                "get_summary",
-                [[this.sendingId]]
-            );
+        if (!this.sendingId) {
+            return;
         }
+        const summary = await this.orm.call("payment.followup.sending", "get_summary", [
+            [this.sendingId],
+        ]);
+        if (!summary) {
+            // A browser that was left open for days comes back to a page that is gone
+            this.refresh();
+        }
+        this.state.summary = summary;
     }
 
     send() {
