@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools.i18n import format_list
 
 # The outcomes of a message that did not reach the customer.
@@ -80,33 +80,35 @@ class PaymentFollowupAction(models.Model):
         vals = {"state": state, "queued_until": False}
         self.sudo().write(vals | ({"error": error} if error else {}))
 
-    def _notify_result(self, left_out=""):
-        """Return the client action that says what became of these messages.
-
-        :param left_out: a sentence about the customers who got none, if any
-        """
+    def _notify_result(self):
+        """Return the client action that says what became of these messages."""
         failed = self.filtered(lambda action: action.state == "failed")
+        sentences = (
+            self._get_result_message(self - failed, failed),
+            self._get_waiting_message(),
+            self._get_to_do_message(),
+        )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": " ".join(
-                    filter(
-                        None,
-                        (
-                            self._get_result_message(self - failed, failed),
-                            self._get_waiting_message(),
-                            self._get_to_do_message(),
-                            left_out,
-                        ),
-                    )
-                ),
+                "message": " ".join(filter(None, sentences)),
                 "type": "danger" if failed else "success" if self else "info",
                 # What somebody has to act upon stays until it is read
-                "sticky": bool(failed or left_out),
+                "sticky": bool(failed),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _get_notes(self):
+        """Return the sentences of what somebody has to know or to do, a list."""
+        failed = self.filtered(lambda action: action.state == "failed")
+        sentences = (
+            failed._get_errors_message(),
+            self._get_waiting_message(),
+            self._get_to_do_message(),
+        )
+        return [sentence for sentence in sentences if sentence]
 
     def _get_to_do_message(self):
         """Return the sentences that tell who sends where the rest of it waits."""
@@ -128,17 +130,13 @@ class PaymentFollowupAction(models.Model):
         return " ".join(sentences)
 
     def _get_errors_message(self):
-        """Return whom these messages did not reach, and why."""
+        """Return whom these messages did not reach, and why, as many as can be read."""
         errors = [f"{row.partner_id.display_name}: {row.error or ''}" for row in self]
-        return self._name_some(" ", list(dict.fromkeys(errors)))
-
-    @api.model
-    def _name_some(self, separator, names):
-        """Return ``names`` in one text, as many as can be read at a glance."""
-        if len(names) > MAX_NAMED:
-            more = self.env._("And others: %(count)s.", count=len(names) - MAX_NAMED)
-            names = [*names[:MAX_NAMED], more]
-        return separator.join(names)
+        errors = list(dict.fromkeys(errors))
+        if len(errors) > MAX_NAMED:
+            more = self.env._("And others: %(count)s.", count=len(errors) - MAX_NAMED)
+            errors = [*errors[:MAX_NAMED], more]
+        return " ".join(errors)
 
     def _get_result_message(self, sent, failed):
         if failed[:1].promise_date:

@@ -99,26 +99,8 @@ class PaymentFollowupStatement(models.Model):
         return format_skeleton("MMMd" if is_this_year else "yMMMd", date, locale=locale)
 
     def action_send_due(self):
-        """Send what is due to the selected customers, by the channels of the plan."""
-        actions = self._send().with_context(lang=self.env.lang)
-        return actions._notify_result(self._get_left_out_message(actions))
-
-    def _get_left_out_message(self, actions):
-        """Say who of these customers got none of ``actions``, and why; else ''."""
-        reminded = {(row.company_id, row.partner_id) for row in actions}
-        left_out = self.filtered(
-            lambda statement: (
-                (statement.company_id, statement.partner_id) not in reminded
-            )
-        )
-        if not left_out:
-            return ""
-        left_out.invalidate_recordset(["reason"], flush=False)
-        reasons = dict(self._fields["reason"]._description_selection(self.env))
-        names = [f"{s.partner_id.display_name} ({reasons[s.reason]})" for s in left_out]
-        return self.env._(
-            "Not sent: %(customers)s", customers=actions._name_some(", ", names)
-        )
+        """Show what is due to the selected customers, in the dialog that sends it."""
+        return self.env["payment.followup.sending"]._open_for(self)
 
     def action_open_hold_wizard(self):
         """Plan when these customers get their next reminder."""

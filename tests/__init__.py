@@ -35,6 +35,7 @@ from . import (
     test_iap_delivery,
     test_payment_followup_screens,
     test_payment_followup_sending,
+    test_payment_followup_sending_chosen,
     test_payment_followup_sending_large,
     test_payment_followup_sending_windows,
     test_payment_followup_worklist,

@@ -202,6 +202,18 @@ class FollowupCommon(AccountTestInvoicingCommon):
             yield
         self.env.flush_all()
 
+    def break_rendering(self, customers):
+        """Make the messages of these customers raise while they are put into words."""
+        action = self.env.registry["payment.followup.action"]
+        get_totals = action._get_totals
+
+        def break_totals(rows, *args):
+            if customers & rows.partner_id:
+                raise ValueError("This customer cannot be rendered")
+            return get_totals(rows, *args)
+
+        return patch.object(action, "_get_totals", break_totals)
+
     @contextmanager
     def run_as_cron(self):
         """Let a scheduled action run here, where nothing may be committed."""

@@ -129,7 +129,7 @@ class TestBankData(GuardCommon):
         with self.on(DAY):
             self.env["payment.followup.statement"].with_user(self.clerk).search(
                 [("reason", "=", "due")]
-            ).action_send_due()
+            )._send()
 
         self.assertTrue(self.env["payment.followup.action"].search([]))
 

@@ -113,7 +113,7 @@ class TestVolumeAlarm(GuardCommon):
         with self.on("2026-02-15"):
             self.env["payment.followup.statement"].with_user(self.clerk).search(
                 [("reason", "=", "due")]
-            ).action_send_due()
+            )._send()
 
         self.assertAlarm(1, False)
         self.assertAlarm(2, True)

@@ -121,40 +121,7 @@ class TestReminder(FollowupCommon):
             with self.assertQueryCount(100):
                 self.assertEqual(len(reminder._remind(partners, [])), 6)
 
-    def test_clerk_can_select_many_customers_and_send(self):
-        other = self.create_customer("Other")
-        later = self.create_customer("Later")
-        self.create_invoice(1000, "2026-01-31")
-        self.create_invoice(1000, "2026-01-31", other)
-        self.create_invoice(1000, "2026-12-31", later)
-
-        with self.on("2026-02-15"):
-            statements = self.env["payment.followup.statement"].search([])
-            result = statements.with_user(self.clerk).action_send_due()
-
-        actions = self.env["payment.followup.action"].search([])
-        self.assertEqual(actions.partner_id, self.customer + other)
-        self.assertEqual(result["tag"], "display_notification")
-        self.assertEqual(result["params"]["type"], "success")
-        self.assertEqual(
-            result["params"]["message"],
-            "Reminders on their way: 2. Not sent: Later (Not due yet)",
-        )
-        self.assertEqual(actions.user_id, self.clerk)
-
     # --- one bad customer stops nobody
-
-    def break_rendering(self, customers):
-        """Make the messages of these customers raise while they are put into words."""
-        action = self.env.registry["payment.followup.action"]
-        get_totals = action._get_totals
-
-        def break_totals(rows, *args):
-            if customers & rows.partner_id:
-                raise ValueError("This customer cannot be rendered")
-            return get_totals(rows, *args)
-
-        return patch.object(action, "_get_totals", break_totals)
 
     @mute_logger(
         "odoo.addons.account_payment_followup.models.payment_followup_reminder"
@@ -177,30 +144,6 @@ class TestReminder(FollowupCommon):
         again = self.run_batch("2026-02-16")
         self.assertReminded(again, (self.level_1, "email"))
         self.assertEqual(again.partner_id, bad)
-
-    @mute_logger(
-        "odoo.addons.account_payment_followup.models.payment_followup_reminder"
-    )
-    def test_result_of_many_says_who_failed_and_why_and_the_others_are_sent(self):
-        bad = self.env["res.partner"]
-        for name in "ABCDEFG":
-            bad += self.create_customer(name)
-        for customer in self.customer + bad:
-            self.create_invoice(1000, "2026-01-31", customer)
-
-        with self.on("2026-02-15"), self.break_rendering(bad):
-            statements = self.env["payment.followup.statement"].search([])
-            result = statements.with_user(self.clerk).action_send_due()["params"]
-
-        self.assertEqual((result["type"], result["sticky"]), ("danger", True))
-        self.assertIn("Reminders on their way: 1. Failed: 7.", result["message"])
-        named = [c for c in bad if f"{c.name}: " in result["message"]]
-        self.assertEqual(len(named), 5)
-        self.assertIn("cannot be rendered", result["message"])
-        self.assertIn("And others: 2.", result["message"])
-        self.assertReason("2026-02-15", "waiting", self.customer)
-        for customer in bad:
-            self.assertReason("2026-02-15", "delivery_failed", customer)
 
     @mute_logger(
         "odoo.addons.account_payment_followup.models.payment_followup_reminder"

@@ -181,7 +181,7 @@ class TestSecurity(FollowupCommon):
 
     def test_clerk_sends(self):
         with self.on("2026-02-15"):
-            self.get_clerk_statement().action_send_due()
+            self.get_clerk_statement()._send()
 
         row = self.env["payment.followup.action"].search([])
         self.assertEqual((row.kind, row.user_id), ("email", self.clerk))

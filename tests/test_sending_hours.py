@@ -294,7 +294,7 @@ class TestSendingHours(SendingHoursCommon):
                 .with_user(self.clerk)
                 ._find(self.company, self.customer)
             )
-            return statement.action_send_due()["params"]["message"]
+            return statement._send()._notify_result()["params"]["message"]
 
     def test_clerk_is_told_at_once_that_the_message_waits(self):
         self.create_invoice(1000, "2026-01-29")

@@ -12,4 +12,5 @@ from . import (
     payment_followup_sending_line,
     payment_followup_sending_message,
     payment_followup_sending_rows,
+    payment_followup_sending_chosen,
 )

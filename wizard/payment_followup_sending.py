@@ -245,7 +245,11 @@ class PaymentFollowupSending(models.TransientModel):
         return 0
 
     def _get_progress(self):
-        """Return ``state``, and the customers ``done`` of ``total``, and results."""
+        """Return where the sending stands.
+
+        :return: a dict ``state``, the customers ``done`` of ``total``, those ``sent``,
+            ``failed`` and ``dropped``, and once it is over ``notes``, sentences
+        """
         counts = self.line_ids._count_customers(self)
         results = {
             state: counts.get(state, 0) for state in ("sent", "failed", "dropped")
@@ -256,7 +260,13 @@ class PaymentFollowupSending(models.TransientModel):
             "is_background": self.is_background,
             "done": done,
             "total": done + counts.get("waiting", 0),
+            "notes": self._get_notes(),
         }
+
+    def _get_notes(self):
+        if self.state not in ("stopped", "done"):
+            return []
+        return self.line_ids.action_id._get_notes()
 
     def _trigger_cron(self, at=None):
         cron = self.env.ref("account_payment_followup.ir_cron_payment_followup_sending")

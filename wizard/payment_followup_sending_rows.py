@@ -19,13 +19,18 @@ class PaymentFollowupSendingLine(models.TransientModel):
         :return: whether these were all
         """
         reminder = self.env["payment.followup.reminder"].with_company(company)
+        domain = self._get_missing_domain(sending, reminder)
+        rows = self._prepare_all(reminder, domain, limit)
+        self._insert(sending, rows)
+        return len({row["partner_id"] for row in rows}) != limit
+
+    @api.model
+    def _prepare_all(self, reminder, domain, limit=None):
+        """Return the rows of the statements of ``domain``, large amounts first."""
         names = ["partner_id", "customer_id", "recipient_id", "company_id", "reason"]
         names += ["next_level_id", "level_id", "amount_reminder", "amount_overdue"]
         statements = reminder.env["payment.followup.statement"].search_fetch(
-            self._get_missing_domain(sending, reminder),
-            names,
-            limit=limit,
-            order="amount_reminder DESC, id",
+            domain, names, limit=limit, order="amount_reminder DESC, id"
         )
         due = statements.filtered(lambda statement: statement.reason == "due")
         rows = [
@@ -34,8 +39,7 @@ class PaymentFollowupSendingLine(models.TransientModel):
             for row in self._prepare_rows(one, channels)
         ]
         rows += [self._prepare_held_row(statement) for statement in statements - due]
-        self._insert(sending, self._add_sections(rows))
-        return len(statements) != limit
+        return self._add_sections(rows)
 
     @api.model
     def _get_missing_domain(self, sending, reminder):

@@ -1,10 +1,29 @@
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
 import { useChildRef, useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { Component, onWillStart, onWillUnmount, useEffect, useState } from "@odoo/owl";
 
 const MODEL = "payment.followup.sending";
+
+/** Open the rows of a sending that ended as ``state`` says. */
+export function openSendingRows(action, sendingId, state) {
+    action.doAction({
+        type: "ir.actions.act_window",
+        name: _t("Send Letters and Emails"),
+        res_model: "payment.followup.sending.line",
+        domain: [
+            ["sending_id", "=", sendingId],
+            ["state", "=", state],
+        ],
+        context: { sending_id: sendingId, followup_outcome: true },
+        views: [
+            [false, "list"],
+            [false, "form"],
+        ],
+    });
+}
 
 /**
  * Sends what is ticked: what it is, then how far it is, then what became of it.
@@ -17,6 +36,9 @@ export class FollowupSendingDialog extends Component {
     static components = { Dialog };
     static props = {
         close: Function,
+        // Of customers chosen in a list: pairs of a name and why nothing is sent
+        leftOut: { type: Array, optional: true },
+        leftOutMore: { type: Number, optional: true },
         sendingId: Number,
         onChange: Function,
         openRows: Function,
@@ -49,6 +71,9 @@ export class FollowupSendingDialog extends Component {
     }
 
     get title() {
+        if (!this.state.summary.customers && this.state.stage === "confirm") {
+            return _t("No reminder is due");
+        }
         return {
             confirm: _t("Send these reminders?"),
             running: _t("Sending…"),
@@ -62,15 +87,12 @@ export class FollowupSendingDialog extends Component {
         return total ? Math.round((100 * done) / total) : 0;
     }
 
-    /** Letters do not leave by themselves: somebody has to know where they are. */
-    get hasLetters() {
-        const { stage, summary, progress } = this.state;
-        const isOver = ["stopped", "done"].includes(stage);
-        return isOver && progress?.sent && summary.channels.some(({ kind }) => kind === "letter");
-    }
-
     get isCountable() {
         return this.state.summary.channels.some((channel) => channel.is_countable);
+    }
+
+    get leftOutMore() {
+        return _t("And others: %(count)s.", { count: formatInteger(this.props.leftOutMore) });
     }
 
     call(method, orm = this.orm) {
@@ -141,3 +163,23 @@ export class FollowupSendingDialog extends Component {
         this.props.close();
     }
 }
+
+/** Send to the customers whom somebody chose in a list; resolves once that is over. */
+function openSendingDialog({ services }, { params }) {
+    return new Promise((resolve) => {
+        services.dialog.add(
+            FollowupSendingDialog,
+            {
+                leftOut: params.left_out,
+                leftOutMore: params.left_out_more,
+                onChange: () => {},
+                openRows: (state) => openSendingRows(services.action, params.sending_id, state),
+                sendingId: params.sending_id,
+            },
+            // The list below is loaded anew
+            { onClose: () => resolve({ type: "ir.actions.act_window_close" }) }
+        );
+    });
+}
+
+registry.category("actions").add("payment_followup_sending_dialog", openSendingDialog);

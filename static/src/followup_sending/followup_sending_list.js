@@ -9,9 +9,7 @@ import { Component, onMounted, onWillStart, status, useState } from "@odoo/owl";
 
 import { FollowupListController } from "../followup_list/followup_list";
 import { withPhoneColumns } from "../followup_phone_list/followup_phone_list";
-import { FollowupSendingDialog } from "./followup_sending_dialog";
-
-const ROWS = "payment.followup.sending.line";
+import { FollowupSendingDialog, openSendingRows } from "./followup_sending_dialog";
 
 // What a row says once its turn has come
 const OUTCOMES = ["sent", "failed", "dropped"];
@@ -89,7 +87,11 @@ export class FollowupSendingSummary extends Component {
         this.state.summary = summary;
     }
 
-    send() {
+    async send() {
+        await this.load();
+        if (!this.state.summary) {
+            return;
+        }
         this.dialog.add(FollowupSendingDialog, {
             sendingId: this.sendingId,
             onChange: () => this.reload(),
@@ -113,20 +115,7 @@ export class FollowupSendingSummary extends Component {
     }
 
     openRows(state) {
-        this.action.doAction({
-            type: "ir.actions.act_window",
-            name: _t("Send Letters and Emails"),
-            res_model: ROWS,
-            domain: [
-                ["sending_id", "=", this.sendingId],
-                ["state", "=", state],
-            ],
-            context: { sending_id: this.sendingId, followup_outcome: true },
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-        });
+        openSendingRows(this.action, this.sendingId, state);
     }
 }
 

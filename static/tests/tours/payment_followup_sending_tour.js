@@ -142,8 +142,29 @@ registry.category("web_tour.tours").add("payment_followup_many", {
             run: "click",
         },
         {
-            content: "the list is there again",
-            trigger: "body:not(:has(.modal)) .o_list_view .o_data_row:nth-child(3)",
+            content: "the list is there again: choose all",
+            trigger:
+                "body:not(:has(.modal)) .o_list_view:has(.o_data_row:nth-child(3)) thead .o_list_record_selector input:not(:checked)",
+            run: "click",
+        },
+        {
+            content: "send what is due, by hand or not",
+            trigger: "button[name='action_send_due']",
+            run: "click",
+        },
+        {
+            content: "it shows how many, and asks",
+            trigger: ".modal:has(p b:contains('3')) .o_followup_start",
+            run: "click",
+        },
+        {
+            content: "see the result",
+            trigger: ".modal:has(a:contains('3')) .o_followup_close",
+            run: "click",
+        },
+        {
+            content: "nobody is to be reminded any more",
+            trigger: "body:not(:has(.modal)) .o_list_view:not(:has(.o_data_row))",
         },
     ],
 });
