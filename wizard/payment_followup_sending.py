@@ -221,7 +221,12 @@ class PaymentFollowupSending(models.TransientModel):
         )
 
     def _send_chunk(self, size=CHUNK_SIZE):
-        """Remind the next customers in this transaction; return how many."""
+        """Remind the next customers in this transaction; return how many.
+
+        While it runs the sending is locked but not written: who stops it waits for the
+        chunk and then succeeds. A write would make each attempt begin anew, and one
+        chunk after the other would be sent meanwhile.
+        """
         lines = self._get_chunk(size)
         company = lines.company_id
         if lines:
@@ -229,8 +234,8 @@ class PaymentFollowupSending(models.TransientModel):
             reminder = self.env["payment.followup.reminder"].with_company(company)
             actions = reminder._remind(lines.partner_id, reminder._get_due_domain())
             lines._record(actions)
-        # The time of this tells the scheduled action that somebody drives it
-        self.sudo().state = "running" if self._get_waiting_lines(1) else "done"
+        if not self._get_waiting_lines(1):
+            self.sudo().state = "done"
         return len(lines.partner_id)
 
     def _send_chunk_in_background(self):
@@ -288,8 +293,7 @@ class PaymentFollowupSending(models.TransientModel):
     def _cron_continue(self):
         """Finish the sendings that were handed over or left behind."""
         running = self.sudo().search([("state", "=", "running")], order="id")
-        limit = fields.Datetime.now() - ABANDONED_AFTER
-        mine = running.filtered(lambda s: s.is_background or s.write_date < limit)
+        mine = running.filtered("is_background") | running._filter_abandoned()
         if running - mine:
             self._trigger_cron(fields.Datetime.now() + ABANDONED_AFTER)
         cron = self.env["ir.cron"]
@@ -300,6 +304,16 @@ class PaymentFollowupSending(models.TransientModel):
             sending = sending._as_its_user()
             while time_left and sending.state == "running":
                 time_left = cron._commit_progress(sending._send_chunk_in_background())
+
+    def _filter_abandoned(self):
+        """Return those of which nobody has sent anything for a while."""
+        limit = fields.Datetime.now() - ABANDONED_AFTER
+        driven = self.env["payment.followup.sending.line"]._read_group(
+            [("sending_id", "in", self.ids), ("write_date", ">=", limit)],
+            ["sending_id"],
+        )
+        recent = self.browse().concat(*[sending for (sending,) in driven])
+        return self.filtered(lambda s: s.write_date < limit) - recent
 
     def _as_its_user(self):
         """Return this sending as its user sees it: the log names who sent."""

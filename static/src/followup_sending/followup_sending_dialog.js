@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -6,6 +7,9 @@ import { formatInteger } from "@web/views/fields/formatters";
 import { Component, onWillStart, onWillUnmount, useEffect, useState } from "@odoo/owl";
 
 const MODEL = "payment.followup.sending";
+
+// How often a dialog looks how far others are who send the same, in milliseconds
+const LOOK_AGAIN = 1000;
 
 /** Open the rows of a sending that ended as ``state`` says. */
 export function openSendingRows(action, sendingId, state) {
@@ -133,9 +137,13 @@ export class FollowupSendingDialog extends Component {
     async drive() {
         this.state.stage = "running";
         while (this.isAlive && this.state.stage === "running") {
+            const before = this.state.progress?.done;
             this.state.progress = await this.call("action_send_chunk", this.orm.silent);
             if (this.state.progress.state !== "running") {
                 this.state.stage = this.state.progress.state;
+            } else if (this.state.progress.done === before) {
+                // The scheduled action or another window sends
+                await new Promise((resolve) => browser.setTimeout(resolve, LOOK_AGAIN));
             }
         }
         this.props.onChange();
