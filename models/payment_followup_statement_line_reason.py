@@ -61,7 +61,7 @@ class PaymentFollowupStatementLine(models.Model):
     @api.model
     def _explain_plan_done(self, line):
         return self.env._(
-            "Listed in a reminder as still open; all its levels are done."
+            "If a reminder goes out, it lists this as still open; all levels are done."
         )
 
     @api.model
