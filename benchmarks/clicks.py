@@ -81,6 +81,13 @@ STATEMENTS = """
         "payment.followup.statement", [["reason", "=", "due"]], { limit: 3 })
 """
 
+# Those whose filters the search of the work list adds by itself.
+LEVELS = """
+    () => odoo.__WOWL_DEBUG__.root.env.services.orm.searchRead(
+        "payment.followup.level", [], ["name"])
+"""
+WORK_LIST = "account_payment_followup.payment_followup_statement_action"
+
 
 def measure(page, name, action, **options):
     """Print the best time of a screen; return it."""
@@ -120,6 +127,29 @@ def measure_statement(page):
         print(f"  {page.evaluate('performance.now()') - start:6.0f}  Send wizard")
 
 
+def measure_levels(page):
+    """Measure the work list with the filter of each level."""
+    for level in page.evaluate(LEVELS):
+        action = {
+            "type": "ir.actions.act_window",
+            "res_model": "payment.followup.statement",
+            "domain": [["due_level_id", "=", level["id"]]],
+            "views": [[False, "list"]],
+        }
+        measure(page, f"Customer Statements ▸ Due: {level['name']}", action)
+
+
+def measure_selection(page):
+    """Measure what comes before reminders to all customers of a page leave."""
+    page.evaluate(OPEN, [WORK_LIST, {}])
+    page.click("thead .o_list_record_selector input")
+    start = page.evaluate("performance.now()")
+    page.click("button[name=action_send_due]")
+    page.wait_for_selector(".modal .o_followup_start, .modal .o_followup_close")
+    spent = page.evaluate("performance.now()") - start
+    print(f"  {spent:6.0f}  Send due reminders, a page of customers")
+
+
 def main(arguments):
     """Measure all screens, or those whose name has a text."""
     parser = argparse.ArgumentParser(prog="bin/clicks", description=__doc__)
@@ -131,6 +161,9 @@ def main(arguments):
         for name, action in [REFERENCE, *page.evaluate(MENUS, MODULE)]:
             if options.only in name:
                 measure_screen(page, name, action)
+        if options.only in "Customer Statements":
+            measure_levels(page)
+            measure_selection(page)
         if options.only in "Customer's statement":
             measure_statement(page)
     return 0

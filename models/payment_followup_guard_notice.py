@@ -132,10 +132,13 @@ class PaymentFollowupGuard(models.AbstractModel):
 
     @api.model
     def _get_bank_way_out(self, hold):
+        """Say how many wait, less those reminded by hand since, and what for."""
+        domain = self.env["payment.followup.reminder"]._get_batch_domain()
+        count = self.env["payment.followup.statement"].search_count(domain)
         return self.env._(
             "Customers who wait: %(count)s. Their reminders leave by themselves once "
             "there are bank transactions of the last working days (limit: %(days)s).",
-            count=formatLang(self.env, hold.customer_count, digits=0),
+            count=formatLang(self.env, count, digits=0),
             days=hold.company_id.sudo().payment_followup_bank_days,
         )
 

@@ -122,6 +122,19 @@ class TestBankData(GuardCommon):
         self.assertIn("Customers who wait: 2.", texts)
         self.assertIn("(limit: 3)", texts)
 
+    def test_banner_forgets_whom_people_have_reminded_since(self):
+        self.company.payment_followup_bank_days = 3
+        self.make_due(2)
+        self.run_batch(DAY)
+
+        with self.on(DAY):
+            self.env["payment.followup.statement"].with_user(self.clerk).search(
+                [("reason", "=", "due")], limit=1
+            )._send()
+        texts = " ".join(notice["text"] for notice in self.get_notices(DAY))
+
+        self.assertIn("Customers who wait: 1.", texts)
+
     def test_sending_by_hand_does_not_wait(self):
         self.company.payment_followup_bank_days = 1
         self.create_invoice(1000, "2026-01-30")
