@@ -11,13 +11,20 @@ export class FollowupRemarkField extends Component {
         return this.props.record.data[this.props.name]?.display_name || "";
     }
 
+    /** Among results, where no group says it, with the channel. */
     get remark() {
-        return this.props.record.data.explanation;
+        const { context, data, fields } = this.props.record;
+        const kinds = Object.fromEntries(fields.kind.selection);
+        const channel = context.followup_outcome && kinds[data.kind];
+        return [channel, data.explanation].filter(Boolean).join(" · ");
     }
 }
 
 registry.category("fields").add("followup_remark", {
     component: FollowupRemarkField,
     supportedTypes: ["many2one"],
-    fieldDependencies: [{ name: "explanation", type: "char" }],
+    fieldDependencies: [
+        { name: "explanation", type: "char" },
+        { name: "kind", type: "selection" },
+    ],
 });

@@ -126,6 +126,13 @@ export class FollowupSendingRenderer extends withPhoneColumns(ListRenderer) {
         FollowupSendingSummary,
     };
 
+    /** Where no group says by what channel, a customer with two would seem to get two. */
+    computeOptionalActiveFields() {
+        const active = super.computeOptionalActiveFields();
+        active.kind ||= !this.props.list.isGrouped;
+        return active;
+    }
+
     /** Leave out the columns that would be empty in all rows as they are shown now. */
     getActiveColumns() {
         const { isGrouped } = this.props.list;

@@ -82,7 +82,7 @@ registry.category("web_tour.tours").add("payment_followup_sending", {
         {
             content: "what was sent: nothing is there to tick, and each row has its outcome",
             trigger:
-                ".o_list_view thead:has([data-name='status']):not(:has([data-name='is_selected']))",
+                ".o_list_view thead:has([data-name='kind']):has([data-name='status']):not(:has([data-name='is_selected']))",
         },
     ],
 });
