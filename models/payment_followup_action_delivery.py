@@ -83,16 +83,12 @@ class PaymentFollowupAction(models.Model):
     def _notify_result(self):
         """Return the client action that says what became of these messages."""
         failed = self.filtered(lambda action: action.state == "failed")
-        sentences = (
-            self._get_result_message(self - failed, failed),
-            self._get_waiting_message(),
-            self._get_to_do_message(),
-        )
+        result = self._get_result_message(self - failed, failed)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": " ".join(filter(None, sentences)),
+                "message": " ".join([result, *self._get_open_ends()]),
                 "type": "danger" if failed else "success" if self else "info",
                 # What somebody has to act upon stays until it is read
                 "sticky": bool(failed),
@@ -103,11 +99,12 @@ class PaymentFollowupAction(models.Model):
     def _get_notes(self):
         """Return the sentences of what somebody has to know or to do, a list."""
         failed = self.filtered(lambda action: action.state == "failed")
-        sentences = (
-            failed._get_errors_message(),
-            self._get_waiting_message(),
-            self._get_to_do_message(),
-        )
+        errors = [failed._get_errors_message()] if failed else []
+        return errors + self._get_open_ends()
+
+    def _get_open_ends(self):
+        """Return the sentences that tell what has not left yet, and why, a list."""
+        sentences = (self._get_waiting_message(), self._get_to_do_message())
         return [sentence for sentence in sentences if sentence]
 
     def _get_to_do_message(self):

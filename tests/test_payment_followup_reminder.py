@@ -121,6 +121,24 @@ class TestReminder(FollowupCommon):
             with self.assertQueryCount(100):
                 self.assertEqual(len(reminder._remind(partners, [])), 6)
 
+    def test_result_of_several_customers_is_counted(self):
+        other = self.create_customer("Other")
+        later = self.create_customer("Later")
+        self.create_invoice(1000, "2026-01-31")
+        self.create_invoice(1000, "2026-01-31", other)
+        self.create_invoice(1000, "2026-12-31", later)
+
+        with self.on("2026-02-15"):
+            statements = self.env["payment.followup.statement"].search([])
+            result = statements.with_user(self.clerk)._send()._notify_result()
+
+        actions = self.env["payment.followup.action"].search([])
+        self.assertEqual(actions.partner_id, self.customer + other)
+        self.assertEqual(result["tag"], "display_notification")
+        self.assertEqual(result["params"]["type"], "success")
+        self.assertEqual(result["params"]["message"], "Reminders on their way: 2.")
+        self.assertEqual(actions.user_id, self.clerk)
+
     # --- one bad customer stops nobody
 
     @mute_logger(
@@ -144,6 +162,31 @@ class TestReminder(FollowupCommon):
         again = self.run_batch("2026-02-16")
         self.assertReminded(again, (self.level_1, "email"))
         self.assertEqual(again.partner_id, bad)
+
+    @mute_logger(
+        "odoo.addons.account_payment_followup.models.payment_followup_reminder"
+    )
+    def test_result_of_many_says_who_failed_and_why_and_the_others_are_sent(self):
+        bad = self.env["res.partner"]
+        for name in "ABCDEFG":
+            bad += self.create_customer(name)
+        for customer in self.customer + bad:
+            self.create_invoice(1000, "2026-01-31", customer)
+
+        with self.on("2026-02-15"), self.break_rendering(bad):
+            statements = self.env["payment.followup.statement"].search([])
+            actions = statements.with_user(self.clerk)._send()
+            result = actions._notify_result()["params"]
+
+        self.assertEqual((result["type"], result["sticky"]), ("danger", True))
+        self.assertIn("Reminders on their way: 1. Failed: 7.", result["message"])
+        named = [c for c in bad if f"{c.name}: " in result["message"]]
+        self.assertEqual(len(named), 5)
+        self.assertIn("cannot be rendered", result["message"])
+        self.assertIn("And others: 2.", result["message"])
+        self.assertReason("2026-02-15", "waiting", self.customer)
+        for customer in bad:
+            self.assertReason("2026-02-15", "delivery_failed", customer)
 
     @mute_logger(
         "odoo.addons.account_payment_followup.models.payment_followup_reminder"

@@ -128,7 +128,7 @@ class PaymentFollowupSending(models.TransientModel):
 
         :return: a dict ``state``, ``customers`` and ``amounts`` (strings, per currency)
             of what is ticked, ``channels`` (list of dicts ``kind``, ``label``,
-            ``count``, ``pages``, ``uncounted``) and ``counts`` {state: customers};
+            ``count``, ``pages``, ``is_countable``) and ``counts`` {state: customers};
             or ``False``, when the page is older than what is kept
         """
         self._check_billing_user()

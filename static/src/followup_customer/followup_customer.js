@@ -15,7 +15,10 @@ export class FollowupCustomerField extends Component {
         return this.props.record.data[this.props.name]?.display_name || "";
     }
 
-    get company() {
+    // What the line below the name is: each kind has a class of its own
+    noteClass = "o_followup_company";
+
+    get note() {
         const { company_id: company } = this.props.record.data;
         return user.activeCompanies.length > 1 && company ? company.display_name : "";
     }

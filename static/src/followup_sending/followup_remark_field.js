@@ -1,18 +1,13 @@
 import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component } from "@odoo/owl";
+
+import { FollowupCustomerField } from "../followup_customer/followup_customer";
 
 /** A customer, and below the name why nothing is sent, or what became of it. */
-export class FollowupRemarkField extends Component {
-    static template = "account_payment_followup.FollowupRemarkField";
-    static props = { ...standardFieldProps };
-
-    get name() {
-        return this.props.record.data[this.props.name]?.display_name || "";
-    }
+export class FollowupRemarkField extends FollowupCustomerField {
+    noteClass = "text-wrap";
 
     /** Among results, where no group says it, with the channel. */
-    get remark() {
+    get note() {
         const { context, data, fields } = this.props.record;
         const kinds = Object.fromEntries(fields.kind.selection);
         const channel = context.followup_outcome && kinds[data.kind];
