@@ -126,6 +126,11 @@ class MailActivity(models.Model):
         customers._try_again()
         return result
 
+    def _do_by_logged_call(self, feedback):
+        """Mark as done what a call has settled, whose own row says how it went."""
+        self._get_followup_actions()._update_state("done")
+        self.action_feedback(feedback=feedback)
+
     def write(self, vals):
         """Tell the action log of a task that somebody archives, or takes up again."""
         if vals.get("active") is False:

@@ -282,14 +282,9 @@ class PaymentFollowupCustomer(models.Model):
         self.sudo().write({"failure": False, "failure_date": False})
 
     def _try_again(self):
-        """Repeat what failed, as a person decided; return the log rows.
-
-        What reached the customer by no channel is left to the batch, which comes now.
-        """
+        """Send again what failed, to these customers only; return the log rows."""
         failed = self.filtered("failure")
         self.action_clear_failure()
-        if failed:
-            self.env["payment.followup.guard"]._wake_up()
         return self.env["payment.followup.reminder"]._retry(failed)
 
     def _log_decision(self, note=""):

@@ -1,6 +1,8 @@
 from dataclasses import dataclass
+from functools import partial
 
 from odoo import api, models
+from odoo.exceptions import MissingError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -130,6 +132,16 @@ class PaymentFollowupDecision(models.AbstractModel):
         """Look statements up by their keys: an id alone would mean to compute all."""
         domain = Domain(domain).map_conditions(self._expand_condition)
         return super()._search(domain, *args, **kwargs)
+
+    def _check_access(self, operation):
+        """Refuse what is not there in the companies in use; do not fail over it.
+
+        Odoo asks, when somebody switches the company, whether the page may stay.
+        """
+        try:
+            return super()._check_access(operation)
+        except MissingError as error:
+            return self - self.exists(), partial(MissingError, *error.args)
 
     def _fetch_query(self, query, fields):
         """Read a row as a whole: to decide once more costs more than all its columns.

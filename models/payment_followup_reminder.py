@@ -106,7 +106,7 @@ class PaymentFollowupReminder(models.AbstractModel):
     @api.model
     def _preview_text(self, statement):
         """Return the words above the list in the next reminder, HTML, '' if none."""
-        level = statement._get_coming_level()
+        level = statement.coming_level_id
         return level and level._get_text(self._prepare_forced_reminder(statement).lang)
 
     @api.model

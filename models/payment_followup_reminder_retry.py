@@ -10,24 +10,38 @@ SAID_REASONS = ("interval", "waiting", "plan_done", "not_due")
 
 
 class PaymentFollowupReminder(models.AbstractModel):
-    """Try again: what failed in one channel while another one reached the customer.
+    """Try again, for one customer, what did not arrive.
 
-    Where nothing reached the customer the level did not count, and the batch says it
-    again. Here it counts: the channel that failed is repeated, and no other.
+    Where another channel reached the customer the level counts: the channel that failed
+    is repeated, and no other. Where nothing did, the level is due again: the customer
+    gets what the daily batch would send, on its conditions.
     """
 
     _inherit = "payment.followup.reminder"
 
     @api.model
     def _retry(self, customers):
-        """Repeat the channels that failed for ``customers``; return the log rows."""
+        """Send again what failed for ``customers``; return the log rows."""
         actions = self.env["payment.followup.action"]
         for company, group in customers.grouped("company_id").items():
-            actions += self.with_company(company)._retry_in_company(group)
+            reminders = self.with_company(company)
+            actions += reminders._repeat_channels(group)
+            actions += reminders._remind_by_itself(group)
         return actions
 
     @api.model
-    def _retry_in_company(self, customers):
+    def _remind_by_itself(self, customers):
+        """Send ``customers`` what is due and goes out by itself; return the log rows.
+
+        Out of the sending hours, or while something holds the sending back, the daily
+        batch does it later.
+        """
+        if self.env.company._get_payment_followup_holds() or not self._may_go_on():
+            return self.env["payment.followup.action"]
+        return self._remind(customers.partner_id, self._get_batch_domain())
+
+    @api.model
+    def _repeat_channels(self, customers):
         customers = customers.try_lock_for_update(allow_referencing=True)
         self.env.invalidate_all()
         statements = self.env["payment.followup.statement"].search_fetch(

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
-from ..const import BUCKETS
+from ..const import BUCKETS, UNCHASED_REASONS
 
 # What a page shows of a contact: a contact has some fifty columns.
 SHOWN_FIELDS = [
@@ -31,6 +31,16 @@ class PaymentFollowupStatement(models.Model):
         string="What is owed, by age",
         compute="_compute_aging",
         help="Open claims by currency and days overdue, without those in litigation.",
+    )
+    coming_level_id = fields.Many2one(
+        comodel_name="payment.followup.level",
+        string="Next level",
+        compute="_compute_coming_level_id",
+        help="The level of the next reminder, due or still to come.",
+    )
+    is_adaptable = fields.Boolean(
+        compute="_compute_is_adaptable",
+        help="A message sent by hand today would have the words of a level.",
     )
     next_text = fields.Html(
         string="Text of the next reminder",
@@ -107,7 +117,30 @@ class PaymentFollowupStatement(models.Model):
             "buckets": buckets,
         }
 
-    @api.depends("next_level_id", "level_id", "recipient_id")
+    @api.depends("next_level_id", "next_date", "reason")
+    def _compute_coming_level_id(self):
+        """Find the level of the next reminder; nobody is chased who owes too little."""
+        for statement in self:
+            levels = (
+                statement.next_level_id
+                or statement.line_ids.filtered(
+                    lambda item, day=statement.next_date: (
+                        item.next_date and day and item.next_date <= day
+                    )
+                ).next_level_id
+            )
+            if statement.reason in UNCHASED_REASONS:
+                levels = levels.browse()
+            level = max(levels, key=lambda level: level.delay, default=levels)
+            statement.coming_level_id = level
+
+    @api.depends("next_level_id", "reason")
+    def _compute_is_adaptable(self):
+        for statement in self:
+            level = statement._get_message_level()
+            statement.is_adaptable = level and statement.reason != "disabled"
+
+    @api.depends("coming_level_id", "recipient_id")
     def _compute_next_text(self):
         for statement in self:
             text = self.env["payment.followup.reminder"]._preview_text(statement)

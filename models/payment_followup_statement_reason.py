@@ -88,6 +88,8 @@ class PaymentFollowupStatement(models.Model):
         if not self:
             return self.env._("Nothing is owed any more.")
         self.ensure_one()
+        if self.reason == "delivery_failed":
+            return self.env._("The last reminder did not arrive.")
         planned = filter(None, (self._describe_promise(), self._describe_pause()))
         return " ".join(planned) or self._describe_next_level() or self.reason_text
 
@@ -109,19 +111,9 @@ class PaymentFollowupStatement(models.Model):
             return ""
         return self.env._(
             "Next: “%(level)s” on %(date)s.",
-            level=self._get_coming_level().name,
+            level=self.coming_level_id.name,
             date=format_date(self.env, self.next_date),
         )
-
-    def _get_coming_level(self):
-        """Return the level of the next reminder, due or still to come; or none."""
-        coming = self.line_ids.filtered(
-            lambda item: (
-                item.next_date and self.next_date and item.next_date <= self.next_date
-            )
-        )
-        levels = self.next_level_id or coming.next_level_id
-        return max(levels, key=lambda level: level.delay, default=levels)
 
     @api.model
     def _isolate(self, text):

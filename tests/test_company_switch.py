@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.exceptions import MissingError
 from odoo.tests import HttpCase, tagged
 
 from ..models.ir_ui_menu import MENUS
@@ -112,3 +113,16 @@ class TestCompanySwitch(FollowupCommon, HttpCase):
 
         self.assertFalse(sent)
         self.assertEqual(action.state, "cancelled")
+
+    def test_page_of_a_customer_may_not_stay_after_a_switch(self):
+        self.create_invoice(1000, "2026-01-31")
+        statement = self.get_statement("2026-02-16").with_user(self.user)
+        for records in (statement, statement.line_ids):
+            for company, may_stay in ((self.company, True), (self.other, False)):
+                page = records.with_context(allowed_company_ids=company.ids)
+                with self.subTest((records._name, company.name)):
+                    self.env.invalidate_all()
+                    self.assertEqual(page.has_access("read"), may_stay)
+                    if not may_stay:
+                        with self.assertRaises(MissingError):
+                            page.check_access("read")

@@ -252,7 +252,7 @@ class TestNextLevel(FollowupCommon):
         for day in ("2026-01-31", "2026-02-01"):
             statement = self.get_statement(day)
             self.assertFalse(statement.next_level_id, day)
-            self.assertFalse(statement._get_coming_level(), day)
+            self.assertFalse(statement.coming_level_id, day)
 
     def test_announcement_that_waits_in_the_queue_past_the_due_date_is_stopped(self):
         self.prepare_six_steps()

@@ -144,12 +144,41 @@ class TestScreens(FollowupCommon):
         self.assertEqual(task.user_id, self.clerk)
 
         with self.on("2026-03-12"):
-            self.open_call(outcome="no_answer").save().action_log()
+            self.open_call(outcome="later").save().action_log()
 
         self.assertFalse(task.active)
-        self.assertEqual(task.feedback, "No answer")
+        self.assertEqual(task.feedback, "Asks for time, or wants to check")
         self.assertEqual(actions.state, "done")
-        self.assertIn("No answer – The plan has no further level", actions.error)
+        self.assertEqual(actions.summary, task.summary)
+        call = self.get_rows("call").error
+        self.assertIn("wants to check – The plan has no further level", call)
+
+    def test_who_reached_nobody_keeps_the_task_unless_another_day_is_planned(self):
+        for outcome, ask_again, is_done in (
+            ("no_answer", "plan", False),
+            ("no_answer", "1w", True),
+            ("later", "plan", True),
+        ):
+            with self.on("2026-03-12"), self.subTest((outcome, ask_again)):
+                form = self.open_call(outcome=outcome, ask_again=ask_again)
+                self.assertEqual(form.is_task_done, is_done)
+
+    def test_a_call_leaves_a_failed_delivery_to_who_corrects_the_address(self):
+        self.company.payment_followup_responsible_id = self.clerk
+        email = self.run_batch("2026-02-15")
+        self.deliver(email.mail_id, "2026-02-15", Exception("No such user"))
+        alert = email.customer_id.activity_ids
+        self.assertEqual(alert.user_id, self.clerk)
+
+        with self.on("2026-02-16"):
+            form = self.open_call(outcome="later")
+            self.assertEqual(form.task_count, 0)
+            form.save().action_log()
+
+        self.assertTrue(alert.active)
+        self.assertReason("2026-02-16", "delivery_failed")
+        remark = "Asks for time, or wants to check – The last reminder did not arrive."
+        self.assertEqual(self.get_rows("call").error, remark)
 
     # --- one page
 
@@ -189,7 +218,44 @@ class TestScreens(FollowupCommon):
 
     def test_the_words_of_the_next_reminder_are_on_the_page(self):
         with self.on("2026-02-16"):
-            self.assertIn("Words of L1", self.get_page().next_text)
+            page = self.get_page()
+            self.assertIn("Words of L1", page.next_text)
+            self.assertTrue(page.is_adaptable)
+
+    def test_words_that_a_message_of_today_would_not_have_cannot_be_adapted(self):
+        self.run_batch("2026-02-15")
+        for vals, reason, level in (
+            ({}, "waiting", self.level_2),
+            ({"next_date": "2026-02-25"}, "paused", self.level_2),
+            ({"mode": "none"}, "excluded", None),
+        ):
+            with self.subTest(reason), self.cr.savepoint() as savepoint:
+                self.get_page().customer_id.write(vals)
+                with self.on("2026-02-16"):
+                    page = self.get_page()
+                    self.assertEqual(page.reason, reason)
+                    self.assertEqual(
+                        page.coming_level_id, level or self.level_1.browse()
+                    )
+                    self.assertEqual(bool(page.next_text), bool(level))
+                    self.assertFalse(page.is_adaptable)
+                savepoint.rollback()
+
+    def test_words_can_be_adapted_where_a_person_alone_sends_them(self):
+        self.get_page()._get_customer().next_date = "2026-02-25"
+        with self.on("2026-02-16"):
+            page = self.get_page()
+            self.assertEqual(page.reason, "paused")
+            self.assertEqual(page.coming_level_id, self.level_1)
+            self.assertTrue(page.is_adaptable)
+
+    def test_who_owes_too_little_has_no_words_to_come(self):
+        self.company.payment_followup_min_amount = 1000.01
+        with self.on("2026-02-16"):
+            page = self.get_page()
+            self.assertEqual(page.reason, "below_minimum")
+            self.assertFalse(page.coming_level_id or page.next_text)
+            self.assertFalse(page.is_adaptable)
 
     def test_every_reason_of_an_item_is_explained(self):
         with self.on("2026-02-16"):

@@ -44,6 +44,12 @@ class TestTask(FollowupCommon):
                 form[name] = value
             form.save().action_log()
 
+    def assertLogged(self, task, remark):
+        """Check that the task is done, and its call alone says how it went."""
+        call = self.env["payment.followup.action"].search([("kind", "=", "call")])
+        self.assertEqual(call.error, remark)
+        self.assertEqual((task.state, task.error), ("done", False))
+
     def read_note(self, task):
         return " ".join(html2plaintext(task.activity_id.note).split())
 
@@ -197,7 +203,7 @@ class TestTask(FollowupCommon):
         self.log_call(outcome="later", ask_again="1w")
 
         expected = "Asks for time, or wants to check – Ask again on 02/23/2026."
-        self.assertEqual((task.state, task.error), ("done", expected))
+        self.assertLogged(task, expected)
         self.assertEqual(task.customer_id.next_date.isoformat(), "2026-02-23")
 
     def test_a_promise_says_the_promised_day(self):
@@ -205,8 +211,7 @@ class TestTask(FollowupCommon):
 
         self.log_call(outcome="promised", promise_date="2026-02-20")
 
-        expected = "Promised to pay – Promised for 02/20/2026."
-        self.assertEqual((task.state, task.error), ("done", expected))
+        self.assertLogged(task, "Promised to pay – Promised for 02/20/2026.")
 
     def test_a_call_without_a_task_says_what_comes_next_as_well(self):
         self.log_call("2026-02-10", outcome="later", ask_again="1w")

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..models.payment_followup_guard import DAILY_CRON
 from .common import FollowupCommon
 
 DAY = "2026-02-15"
@@ -100,15 +101,60 @@ class TestTryAgain(FollowupCommon):
         again = self.env["payment.followup.action"].search([]) - before
         self.assertReminded(again, (self.level_1, "sms"))
 
-    def test_level_that_reached_nobody_is_left_to_the_batch(self):
+    def fail_everywhere(self):
         email, sms = self.send()
         self.deliver(email.mail_id, DAY, Exception("No such user"))
         self.refuse(sms)
 
-        self.assertFalse(self.try_again())
+    def test_level_that_reached_nobody_is_sent_again_to_this_customer_alone(self):
+        self.fail_everywhere()
+        self.create_invoice(50, "2026-01-31", self.create_customer("Customer B"))
+        batch = self.env.ref(DAILY_CRON)
+        self.env["ir.cron.trigger"].search([("cron_id", "=", batch.id)]).unlink()
 
-        again = self.run_batch(NEXT_DAY)
+        again = self.try_again()
+
         self.assertReminded(again, (self.level_1, "email"), (self.level_1, "sms"))
+        self.assertEqual(again.partner_id, self.customer)
+        self.assertReason(NEXT_DAY, "waiting")
+        self.assertFalse(
+            self.env["ir.cron.trigger"].search([("cron_id", "=", batch.id)])
+        )
+        self.assertEqual(self.run_batch(NEXT_DAY).partner_id.name, "Customer B")
+
+    def test_level_that_reached_nobody_is_due_for_the_clerk_who_sends_by_hand(self):
+        self.fail_everywhere()
+        customer = self.get_statement(NEXT_DAY).customer_id
+        for record, vals in (
+            (customer, {"mode": "manual"}),
+            (self.level_1, {"auto": False}),
+            (self.company, {"payment_followup_auto": False}),
+        ):
+            with self.subTest(vals), self.cr.savepoint() as savepoint:
+                record.write(vals)
+                self.assertFalse(self.try_again())
+                self.assertReason(NEXT_DAY, "due")
+                savepoint.rollback()
+
+    def test_level_that_reached_nobody_waits_for_the_sending_hours(self):
+        self.fail_everywhere()
+        self.company._set_offered_payment_followup_hours()
+
+        # A Sunday, and the Monday after it
+        self.assertFalse(self.try_again("2026-02-22"))
+        self.assertReason("2026-02-22", "due")
+
+        again = self.run_batch("2026-02-23", "12:00:00")
+        self.assertReminded(again, (self.level_1, "email"), (self.level_1, "sms"))
+
+    def test_level_that_reached_nobody_waits_while_sending_is_held_back(self):
+        self.fail_everywhere()
+        with self.on(NEXT_DAY):
+            holds = self.env["payment.followup.hold"].sudo()
+            holds.with_company(self.company)._hold("volume", customer_count=99)
+
+        self.assertFalse(self.try_again())
+        self.assertReason(NEXT_DAY, "due")
 
     def test_repetition_asks_for_what_is_open_now(self):
         _email, sms = self.send()
@@ -165,9 +211,8 @@ class TestTryAgain(FollowupCommon):
         _email, sms = self.send()
         self.refuse(sms)
 
-        self.assertFalse(self.try_again("2026-03-02"))
+        again = self.try_again("2026-03-02")
 
-        again = self.run_batch("2026-03-02")
         self.assertReminded(again, (self.level_2, "email"), (self.level_2, "letter"))
 
     def test_number_that_is_still_missing_says_so_and_sends_no_second_e_mail(self):

@@ -91,8 +91,11 @@ class PaymentFollowupNoteWizard(models.TransientModel):
     task_count = fields.Integer(string="Open tasks", compute="_compute_statement_id")
     is_task_done = fields.Boolean(
         string="Mark the open tasks of this customer as done",
-        default=True,
-        help="Your tasks for this customer; what you log here becomes their outcome.",
+        compute="_compute_is_task_done",
+        store=True,
+        readonly=False,
+        help="Your tasks for this customer; what you log here becomes their outcome. "
+        "A message that did not arrive stays a task until its address is corrected.",
     )
 
     @api.depends("company_id", "partner_id")
@@ -113,6 +116,14 @@ class PaymentFollowupNoteWizard(models.TransientModel):
                 claims = claims.browse()
             overdue = claims.filtered(lambda item: item.days_overdue > 0)
             wizard.move_ids = [Command.set((overdue or claims).move_id.ids)]
+
+    @api.depends("outcome", "ask_again")
+    def _compute_is_task_done(self):
+        """Leave the tasks on the list of who reached nobody and plans no other day."""
+        for wizard in self:
+            wizard.is_task_done = (
+                wizard.outcome != "no_answer" or wizard.ask_again in ASK_AGAIN
+            )
 
     @api.depends("outcome", "statement_id")
     def _compute_is_confirmed(self):
@@ -154,7 +165,7 @@ class PaymentFollowupNoteWizard(models.TransientModel):
             action._set_done(self._get_remark())
         # Last: what comes next is part of their outcome
         if self.is_task_done and self.kind == "call":
-            self._get_tasks().action_feedback(feedback=self._get_remark())
+            self._get_tasks()._do_by_logged_call(self._get_remark())
         return confirmation._notify_result() if confirmation else CLOSE
 
     def _check_complete(self):
@@ -224,7 +235,10 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         return outcome or self.note
 
     def _get_tasks(self):
-        """Return the open activities of the user about this customer."""
-        return self.statement_id.customer_id.activity_ids.filtered(
-            lambda activity: activity.user_id == self.env.user
-        )
+        """Return the open activities of the user about this customer.
+
+        Without failed deliveries: who is done with one has it sent again.
+        """
+        customer = self.statement_id.customer_id
+        tasks = customer.activity_ids - customer._find_alerts("failure")
+        return tasks.filtered(lambda activity: activity.user_id == self.env.user)
