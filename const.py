@@ -72,7 +72,9 @@ KINDS = [
 ]
 
 # Somebody was in touch with the customer: what counts as the last contact.
-CONTACT_KINDS = [*CHANNEL_KINDS, "reply", "call", "note", "promise"]
+CONTACT_KINDS = [*CHANNEL_KINDS, "reply", "call", "promise"]
+# Somebody dealt with the customer, be it by a decision alone: nobody need ask yet.
+HANDLED_KINDS = [*CONTACT_KINDS, "note"]
 
 # States in which a message or call has not reached the customer, yet or at all.
 UNREACHED_STATES = ("todo", "failed", "cancelled")

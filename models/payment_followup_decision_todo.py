@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..const import CONTACT_KINDS, TODO_REASONS, UNREACHED_STATES
+from ..const import HANDLED_KINDS, TODO_REASONS, UNREACHED_STATES
 
 # So long a customer is left alone after the last level, unless people plan otherwise.
 DAYS_AFTER_PLAN = 7
@@ -22,8 +22,8 @@ class PaymentFollowupDecision(models.AbstractModel):
 
         The plan brings nothing by itself while a claim waits for its next level, or
         once all levels are done. Somebody has to ask then on the day that was planned,
-        if nobody was in touch since; where none was, ``DAYS_AFTER_PLAN`` after the last
-        contact. An open call or task of the customer stands for it.
+        if nobody dealt with it since; where none was, ``DAYS_AFTER_PLAN`` after the
+        last time. An open call or task of the customer stands for it.
         """
         return SQL(
             """
@@ -49,13 +49,13 @@ class PaymentFollowupDecision(models.AbstractModel):
                                   END
                             FROM payment_followup_action action
                            WHERE action.customer_id = statement.customer_id
-                             AND action.kind IN %(contact_kinds)s
+                             AND action.kind IN %(handled_kinds)s
                              AND action.state NOT IN %(unreached_states)s
                       ) <= statement.today
                  ELSE FALSE
              END
             """,
-            contact_kinds=tuple(CONTACT_KINDS),
+            handled_kinds=tuple(HANDLED_KINDS),
             days_after_plan=DAYS_AFTER_PLAN,
             todo_reasons=tuple(TODO_REASONS),
             unreached_states=UNREACHED_STATES,

@@ -34,11 +34,12 @@ class PaymentFollowupStatement(models.Model):
     )
     coming_level_id = fields.Many2one(
         comodel_name="payment.followup.level",
-        string="Next level",
+        string="Level of the next reminder",
         compute="_compute_coming_level_id",
-        help="The level of the next reminder, due or still to come.",
+        help="Due today, or still to come.",
     )
     is_adaptable = fields.Boolean(
+        string="Words can be adapted",
         compute="_compute_is_adaptable",
         help="A message sent by hand today would have the words of a level.",
     )

@@ -53,9 +53,16 @@ class PaymentFollowupStatementLine(models.Model):
 
     @api.model
     def _explain_waiting(self, line):
+        date = format_date(self.env, line.next_date)
+        if line.statement_id.reason == "due":
+            return self.env._(
+                "In the reminder, as still open; its own next step comes on %(date)s.",
+                date=date,
+            )
         return self.env._(
-            "Listed in a reminder as still open; its own next step comes on %(date)s.",
-            date=format_date(self.env, line.next_date),
+            "If a reminder goes out, it lists this as still open; its own next step "
+            "comes on %(date)s.",
+            date=date,
         )
 
     @api.model

@@ -152,7 +152,7 @@ class PaymentFollowupDashboard(models.AbstractModel):
     def _get_parts(self):
         """Return the parts of what is owed that have a card, a dict {key: label}."""
         return {
-            "overdue": self.env._("Overdue"),
+            "overdue": self.env._("Overdue in all"),
             "promised": self.env._("Promised"),
             "held": self.env._("In litigation or on hold"),
             "outside": self.env._("Outside the plan"),
@@ -165,6 +165,8 @@ class PaymentFollowupDashboard(models.AbstractModel):
         amount = self._sum([row for row in items if row[f"is_{key}"]], "amount")
         share = amount / balance if balance > 0 else 0
         detail = self.env._("%(share)s of what is owed", share=f"{share:.0%}")
+        if key == "overdue":
+            detail = self.env._("%(share)s, with litigation", share=detail)
         return self._get_figure(
             company,
             key,

@@ -84,7 +84,7 @@ class TestPaymentFollowupDashboard(FollowupCommon):
         overdue = self.get_block()["cards"][1]
 
         self.assertEqual(overdue["amount"], -100)
-        self.assertEqual(overdue["detail"], "0% of what is owed")
+        self.assertEqual(overdue["detail"], "0% of what is owed, with litigation")
 
     def test_opening_balances_have_a_card_where_there_are_any(self):
         self.create_invoice(1000, "2026-02-28")

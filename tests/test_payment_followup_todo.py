@@ -35,10 +35,10 @@ class TestTodo(FollowupCommon):
             statement = self.get_statement(day).with_user(self.clerk)
             statement.planned_date = planned
 
-    def log_call(self, day):
+    def log(self, day, kind="call"):
         with self.on(day):
             self.env["payment.followup.action"]._log(
-                self.company, self.customer, "call", "No answer"
+                self.company, self.customer, kind, "No answer"
             )
 
     def test_what_is_due_is_to_do_and_what_waits_is_not(self):
@@ -55,13 +55,15 @@ class TestTodo(FollowupCommon):
         self.assertTodo("2026-04-08", True)
         self.assertTodo("2026-05-08", True)
 
-    def test_whoever_is_in_touch_gives_the_customer_another_week(self):
+    def test_whoever_deals_with_the_customer_gives_another_week(self):
         self.go_through_plan()
-        self.log_call("2026-04-10")
-
-        self.assertTodo("2026-04-10", False)
-        self.assertTodo("2026-04-16", False)
-        self.assertTodo("2026-04-17", True)
+        for kind in ("call", "note"):
+            with self.subTest(kind), self.cr.savepoint() as savepoint:
+                self.log("2026-04-10", kind)
+                self.assertTodo("2026-04-10", False)
+                self.assertTodo("2026-04-16", False)
+                self.assertTodo("2026-04-17", True)
+                savepoint.rollback()
 
     def test_a_message_that_failed_is_no_contact(self):
         self.go_through_plan()
@@ -94,7 +96,7 @@ class TestTodo(FollowupCommon):
     def test_whoever_asked_again_is_done_with_it(self):
         self.run_batch("2026-02-15")
         self.plan("2026-02-16", "2026-02-23")
-        self.log_call("2026-02-23")
+        self.log("2026-02-23")
 
         self.assertTodo("2026-02-23", False, "waiting")
         self.assertNotIn("ask again", self.get_statement("2026-02-23").reason_text)

@@ -106,10 +106,11 @@ class TestWorklist(FollowupCommon):
     # --- what happened last
 
     def test_last_contact_is_the_last_message_that_arrived(self):
-        with self.on("2026-02-03"):
-            self.env["payment.followup.action"]._log(
-                self.company, self.customer, "note", "Called"
-            )
+        for day, kind in (("2026-02-03", "call"), ("2026-02-04", "note")):
+            with self.on(day):
+                self.env["payment.followup.action"]._log(
+                    self.company, self.customer, kind, "Words"
+                )
         failed = self.run_batch("2026-02-15").filtered(
             lambda action: action.partner_id == self.customer
         )
@@ -118,7 +119,7 @@ class TestWorklist(FollowupCommon):
             self.get_statement("2026-02-16").last_contact, "Feb 15 · E-mail"
         )
         failed._set_failed("No such mailbox")
-        self.assertEqual(self.get_statement("2026-02-16").last_contact, "Feb 3 · Note")
+        self.assertEqual(self.get_statement("2026-02-16").last_contact, "Feb 3 · Call")
 
     def test_a_customer_whom_nobody_contacted_has_no_last_contact(self):
         statement = self.get_statement("2026-02-16")
