@@ -38,6 +38,10 @@ NOW = State(
 )
 
 
+class NoLongerOpen(MissingError):
+    """What was to be read is paid, or of a company that is not in use."""
+
+
 class PaymentFollowupDecision(models.AbstractModel):
     """Which reminder is due for whom, and if none, why: one SQL statement.
 
@@ -141,7 +145,16 @@ class PaymentFollowupDecision(models.AbstractModel):
         try:
             return super()._check_access(operation)
         except MissingError as error:
-            return self - self.exists(), partial(MissingError, *error.args)
+            return self - self.exists(), partial(type(error), *error.args)
+
+    def _fetch_field(self, field):
+        """Say in words that nothing is open any more.
+
+        :raise NoLongerOpen: if that holds for all of these records
+        """
+        super()._fetch_field(field)
+        if self and field._get_cache(self.env).keys().isdisjoint(self._ids):
+            raise NoLongerOpen(self[0]._get_no_longer_open_message())
 
     def _fetch_query(self, query, fields):
         """Read a row as a whole: to decide once more costs more than all its columns.

@@ -116,6 +116,9 @@ class PaymentFollowupStatementLine(models.Model):
     def _table_query(self):
         return self._query_lines(self._get_days())
 
+    def _get_no_longer_open_message(self):
+        return self.env._("This item is no longer open.")
+
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Put statements in the order of their ids: they have no table to join."""
         if field_name == "statement_id":

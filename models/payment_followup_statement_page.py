@@ -60,3 +60,18 @@ class PaymentFollowupStatement(models.Model):
             "length": min(total, count_limit or total),
             "records": self.browse(id_ for id_, _total in rows).web_read(specification),
         }
+
+    def _get_no_longer_open_message(self):
+        """Return why there is no such statement; names only whom the user may see."""
+        company_id, partner_id = self._split_statement_id(self.id)
+        partner = self.env["res.partner"].browse(partner_id).sudo(False).exists()
+        company = self.env.companies.filtered(lambda c: c.id == company_id)
+        if not company or not partner or not partner.has_access("read"):
+            return self.env._(
+                "This statement is no longer there, or of a company in which you do "
+                "not work now."
+            )
+        return self.env._(
+            "%(customer)s owes nothing any more: there is no statement.",
+            customer=partner.display_name,
+        )

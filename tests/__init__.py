@@ -5,6 +5,7 @@ from . import (
     test_bank_data,
     test_decision_properties,
     test_next_level,
+    test_no_longer_open,
     test_online_payment,
     test_payment_followup_action,
     test_payment_followup_attachment,

@@ -159,7 +159,7 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         # Who promised is asked again the day after, if the money has not come
         if self.ask_again in ASK_AGAIN and not self._is("promised"):
             today = self.company_id._get_payment_followup_today()
-            customer = self.statement_id._get_customer()
+            customer = action.customer_id.sudo(False)
             customer.next_date = today + ASK_AGAIN[self.ask_again]
         if self.kind == "call":
             action._set_done(self._get_remark())
@@ -170,11 +170,11 @@ class PaymentFollowupNoteWizard(models.TransientModel):
 
     def _check_complete(self):
         """Refuse what would be a guess: no words, no day, no invoice."""
-        if not self.statement_id:
+        if not self.statement_id and self._is(*INVOICE_OUTCOMES):
             raise UserError(
                 self.env._(
-                    "%(customer)s owes nothing any more: there is no statement to log "
-                    "this on.",
+                    "%(customer)s owes nothing any more: choose another outcome to log "
+                    "what was said.",
                     customer=self.partner_id.display_name,
                 )
             )
@@ -190,8 +190,8 @@ class PaymentFollowupNoteWizard(models.TransientModel):
 
     def _log(self):
         return self.env["payment.followup.action"]._log(
-            self.statement_id.company_id,
-            self.statement_id.partner_id,
+            self.company_id,
+            self.partner_id,
             self.kind,
             self._get_remark(),
         )
@@ -239,6 +239,11 @@ class PaymentFollowupNoteWizard(models.TransientModel):
 
         Without failed deliveries: who is done with one has it sent again.
         """
-        customer = self.statement_id.customer_id
+        customer = self.env["payment.followup.customer"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.commercial_partner_id.id),
+            ]
+        )
         tasks = customer.activity_ids - customer._find_alerts("failure")
         return tasks.filtered(lambda activity: activity.user_id == self.env.user)
