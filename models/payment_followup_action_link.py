@@ -17,16 +17,23 @@ class PaymentFollowupAction(models.Model):
         for action in self:
             action.payment_url = action._get_payment_link()
 
-    @api.depends("company_id")
+    @api.depends("line_ids.move_id", "company_id")
     @api.depends_context("lang")
     def _compute_payment_label(self):
+        self._fetch_invoices()
         link = self.env["payment.followup.payment.link"]
         for company, actions in self.grouped("company_id").items():
-            actions.payment_label = (
-                self.env._("View and pay online")
-                if link._can_pay_online(company)
-                else self.env._("View your invoices")
-            )
+            can_pay_online = link._can_pay_online(company)
+            for action in actions:
+                action.payment_label = action._get_payment_label(can_pay_online)
+
+    def _get_payment_label(self, can_pay_online):
+        """Return what the button of this message says."""
+        if can_pay_online:
+            return self.env._("View and pay online")
+        if self._get_single_invoice():
+            return self.env._("View your invoice")
+        return self.env._("View your invoices")
 
     def _get_payment_link(self):
         """Return where the customer sees and pays what this message lists, else ''.
@@ -35,10 +42,14 @@ class PaymentFollowupAction(models.Model):
         """
         self.ensure_one()
         page = self._get_payment_page()
+        invoice = self._get_single_invoice()
+        return f"{page}/{invoice.id}" if page and invoice else page
+
+    def _get_single_invoice(self):
+        """Return the invoice, in instalments maybe, if this message lists no more."""
         moves = self.sudo().line_ids.move_line_id.move_id
-        if page and len(moves) == 1 and moves.is_sale_document():
-            return f"{page}/{moves.id}"
-        return page
+        is_single = len(moves) == 1 and moves.is_sale_document()
+        return moves if is_single else moves.browse()
 
     def _get_payment_page(self):
         """Return the address of all that is open, signed for who gets this message.

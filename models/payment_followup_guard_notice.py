@@ -37,14 +37,24 @@ class PaymentFollowupGuard(models.AbstractModel):
 
     @api.model
     def action_open_bank_transactions(self, company_id):
-        """Open the bank transactions of a company that wait to be reconciled."""
-        self.env["account.bank.statement.line"].check_access("read")
+        """Open the receipts in the bank of a company that wait to be reconciled.
+
+        On the screen of an add-on that reconciles, where there is one: Odoo's Community
+        edition has none, and asks such add-ons for theirs.
+        """
+        lines = self.env["account.bank.statement.line"]
+        lines.check_access("read")
         company = self.env["res.company"].browse(company_id)
+        domain = list(company._get_payment_followup_receipts_domain())
+        screen = company._get_unreconciled_statement_lines_redirect_action(
+            lines.search(domain, limit=2)  # of a single one, some show a form
+        )
+        if screen.get("views"):
+            return screen | {"domain": domain}
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_payment_followup.account_bank_statement_line_action"
         )
-        domain = company._get_payment_followup_bank_domain(is_reconciled=False)
-        return action | {"domain": list(domain)}
+        return action | {"domain": domain}
 
     @api.model
     def action_open_levels(self):
@@ -158,9 +168,9 @@ class PaymentFollowupGuard(models.AbstractModel):
         if not status["unreconciled"]:
             return []
         text = self.env._(
-            "Bank transactions to reconcile: %(count)s. The newest dates from "
-            "%(date)s (working days since: %(age)s). Reconcile before you send "
-            "reminders.",
+            "Incoming bank transactions to reconcile: %(count)s. The newest bank data "
+            "dates from %(date)s (working days since: %(age)s). Reconcile before you "
+            "send reminders.",
             count=formatLang(self.env, status["unreconciled"], digits=0),
             date=format_date(self.env, status["date"], date_format="long"),
             age=status["age"],

@@ -153,7 +153,7 @@ class ResCompany(models.Model):
     def _get_payment_followup_bank_status(self):
         """Return how far the bank data of this company can be trusted, a dict.
 
-        ``has_journal``; ``unreconciled``: number of transactions; ``date``: of the
+        ``has_journal``; ``unreconciled``: number of receipts; ``date``: of the
         newest transaction, False if there is none; ``age``: its age in working days.
         """
         self.ensure_one()
@@ -175,25 +175,28 @@ class ResCompany(models.Model):
         }
 
     def _read_payment_followup_bank(self):
-        """Return the day of the newest transaction, and how many are unreconciled."""
+        """Return the day of the newest transaction, and how many receipts wait."""
         lines = self.env["account.bank.statement.line"].sudo()
         [[newest]] = lines._read_group(
             self._get_payment_followup_bank_domain(), [], ["date:max"]
         )
-        unreconciled = self._get_payment_followup_bank_domain(is_reconciled=False)
-        return newest or False, lines.search_count(unreconciled)
+        receipts = self._get_payment_followup_receipts_domain()
+        return newest or False, lines.search_count(receipts)
 
-    def _get_payment_followup_bank_domain(self, is_reconciled=None):
-        domain = Domain(
+    def _get_payment_followup_receipts_domain(self):
+        """Return what may be a customer's payment: what is paid out settles nothing."""
+        return self._get_payment_followup_bank_domain() & Domain(
+            [("is_reconciled", "=", False), ("amount", ">", 0)]
+        )
+
+    def _get_payment_followup_bank_domain(self):
+        return Domain(
             [
                 ("company_id", "=", self.id),
                 ("journal_id.type", "in", BANK_JOURNAL_TYPES),
                 ("state", "=", "posted"),
             ]
         )
-        if is_reconciled is not None:
-            domain &= Domain("is_reconciled", "=", is_reconciled)
-        return domain
 
     def _find_payment_followup_old_bank_data(self):
         """Return that the bank data is too old to send by, and how old it is.

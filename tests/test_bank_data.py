@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .test_payment_followup_guard import DAY, NEXT_DAY, GuardCommon
@@ -26,6 +28,12 @@ class TestBankData(GuardCommon):
                 **vals,
             }
         )
+
+    def press_button(self, notice):
+        """Do what the only button of the banner does, for the clerk."""
+        [button] = notice["buttons"]
+        guard = self.env["payment.followup.guard"].with_user(self.clerk)
+        return getattr(guard, button["method"])(*button["args"])
 
     def get_status(self, day=DAY):
         with self.on(day):
@@ -151,20 +159,63 @@ class TestBankData(GuardCommon):
     def test_banner_counts_what_waits_to_be_reconciled(self):
         self.create_transaction("2026-02-12")
         self.create_transaction(FRIDAY)
+        self.create_transaction(FRIDAY, amount=-100, payment_ref="Rent")
 
         [notice] = self.get_notices(NEXT_DAY, self.clerk)
 
         self.assertIn("to reconcile: 2.", notice["text"])
         self.assertIn("February 13, 2026 (working days since: 2)", notice["text"])
-        [button] = notice["buttons"]
-        guard = self.env["payment.followup.guard"].with_user(self.clerk)
-        action = getattr(guard, button["method"])(*button["args"])
+        action = self.press_button(notice)
         found = self.env[action["res_model"]].with_user(self.clerk)
         found = found.search(action["domain"])
         self.assertEqual(len(found), 2)
         self.assertEqual(set(found.mapped("payment_ref")), {"Payment"})
-        entry = found[0].action_open_followup_entry()
-        self.assertEqual(entry["res_id"], found[0].move_id.id)
+
+    def test_banner_leads_to_the_screen_of_an_add_on_that_reconciles(self):
+        self.create_transaction("2026-02-12")
+        self.create_transaction(FRIDAY)
+        [notice] = self.get_notices(NEXT_DAY, self.clerk)
+        screen = {"type": "ir.actions.act_window", "views": [(False, "kanban")]}
+
+        with patch.object(
+            self.env.registry["res.company"],
+            "_get_unreconciled_statement_lines_redirect_action",
+            lambda company, lines: screen,
+        ):
+            action = self.press_button(notice)
+
+        self.assertEqual(action["views"], screen["views"])
+        self.assertIn(("amount", ">", 0), action["domain"])
+
+    def test_transaction_leads_accountants_to_its_entry_and_tells_others(self):
+        line = self.create_transaction(FRIDAY)
+        accountant = self.create_user("accountant", "account.group_account_user")
+
+        entry = line.with_user(accountant).action_open_followup_entry()
+        notice = line.with_user(self.clerk).action_open_followup_entry()
+
+        self.assertEqual(entry["res_id"], line.move_id.id)
+        self.assertIn(line.move_id.name, notice["params"]["message"])
+
+    def test_accountant_reconciles_in_the_entry_as_others_are_told(self):
+        invoice = self.create_invoice(100, "2026-01-30")
+        line = self.create_transaction(FRIDAY)
+        accountant = self.create_user("accountant", "account.group_account_user")
+        entry = line.move_id.with_user(accountant)
+        _liquidity, suspense, _other = line._seek_for_lines()
+
+        entry.button_draft()
+        suspense.with_user(accountant).write(
+            {
+                "account_id": self.company_data["default_account_receivable"].id,
+                "partner_id": self.customer.id,
+            }
+        )
+        entry.action_post()
+
+        self.assertEqual(self.get_status()["unreconciled"], 0)
+        offered = invoice.invoice_outstanding_credits_debits_widget["content"]
+        self.assertEqual([credit["id"] for credit in offered], suspense.ids)
 
     def test_no_banner_when_all_is_reconciled(self):
         income = self.company_data["default_account_revenue"]

@@ -70,7 +70,7 @@ class TestPaymentLinkInMessages(PaymentLinkCommon):
         url = f"{self.get_url(day=DAY)}/{self.invoice.id}"
         links = self.get_links(action)
         self.assertEqual(links[self.invoice.name], url)
-        self.assertEqual(links["View your invoices"], url)
+        self.assertEqual(links["View your invoice"], url)
         self.assertEqual(action._get_payment_link(), url)
 
     def test_several_invoices_link_to_one_page_for_all(self):
@@ -110,6 +110,7 @@ class TestPaymentLinkInMessages(PaymentLinkCommon):
 
         self.assertEqual(len(action.line_ids), 2)
         self.assertTrue(action._get_payment_link().endswith(f"/{self.invoice.id}"))
+        self.assertEqual(action.payment_label, "View your invoice")
 
     def test_sending_writes_nothing_into_the_invoices(self):
         before = self.invoice.write_date

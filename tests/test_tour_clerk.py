@@ -83,6 +83,7 @@ class TestTourClerk(ClerkDay):
         self.create_invoice(500, fields.Date.add(today, days=-40), late)
         self.run_batch(fields.Date.add(today, days=-20))
         self.disputed.no_followup = True
+        self.get_statement(today, late).customer_id.sudo().broken_count = 2
 
         self.start_tour(START, "payment_followup_level", login=self.clerk.login)
 

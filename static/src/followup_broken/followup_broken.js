@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { Component } from "@odoo/owl";
 
@@ -25,3 +26,8 @@ registry.category("fields").add("followup_broken", {
     supportedTypes: ["integer"],
     extractProps: ({ options }) => ({ words: Boolean(options.words) }),
 });
+
+/** The sum of a group of customers, where no field stands: nothing for none there too. */
+registry
+    .category("formatters")
+    .add("followup_broken", (value) => (value ? formatInteger(value) : ""));

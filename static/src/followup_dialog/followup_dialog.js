@@ -28,12 +28,26 @@ export class FollowupDialogController extends FormController {
         if (await this.model.root.isDirty()) {
             await new Promise((resolve) => this.askToLeave(resolve));
         }
+        this.leave();
+    }
+
+    async beforeExecuteActionButton(clickParams) {
+        if (clickParams.special !== "cancel" || !this.env.dialogData) {
+            return super.beforeExecuteActionButton(clickParams);
+        }
+        this.leave();
+        return false;
+    }
+
+    /** Nothing has changed: a list behind the dialog keeps what is selected. */
+    leave() {
+        this.env.dialogData.close({ noReload: true });
     }
 
     askToLeave(leave) {
         this.dialogService.add(ConfirmationDialog, {
             title: _t("Discard what you entered?"),
-            body: _t("It is not saved: whoever closes this window loses it."),
+            body: _t("It has not been saved."),
             confirmLabel: _t("Stay here"),
             confirm: () => {},
             cancelLabel: _t("Discard"),

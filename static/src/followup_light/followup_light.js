@@ -9,16 +9,18 @@ import { Component, onWillStart } from "@odoo/owl";
  * The traffic light of a customer: three lamps, one click each, in lists, cards and forms.
  *
  * The rating is not written through the record: billing users may set it although they
- * may not write contacts, hence a method of the server. Who may not set it sees it.
+ * may not write contacts, hence a method of the server. Who may not set it sees it, as does
+ * everybody where `options="{'show_only': true}"` says so.
  */
 export class FollowupLightField extends Component {
     static template = "account_payment_followup.FollowupLightField";
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, showOnly: { type: Boolean, optional: true } };
 
     setup() {
         this.orm = useService("orm");
         onWillStart(async () => {
-            this.isEditable = await user.hasGroup("account.group_account_invoice");
+            this.isEditable =
+                !this.props.showOnly && (await user.hasGroup("account.group_account_invoice"));
         });
     }
 
@@ -51,4 +53,5 @@ export class FollowupLightField extends Component {
 registry.category("fields").add("followup_light", {
     component: FollowupLightField,
     supportedTypes: ["selection"],
+    extractProps: ({ options }) => ({ showOnly: Boolean(options.show_only) }),
 });

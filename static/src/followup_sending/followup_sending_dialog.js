@@ -55,6 +55,7 @@ export class FollowupSendingDialog extends Component {
         this.state = useState({ stage: "confirm", summary: null, progress: null, pages: null });
         this.modalRef = useChildRef();
         this.isAlive = true;
+        this.env.dialogData.dismiss = () => this.state.stage === "confirm" && this.cancel();
         onWillStart(() => this.loadSummary());
         onWillUnmount(() => {
             this.isAlive = false;
@@ -166,6 +167,10 @@ export class FollowupSendingDialog extends Component {
         this.props.close();
     }
 
+    cancel() {
+        this.props.close({ noReload: true });
+    }
+
     close() {
         this.props.onChange();
         this.props.close();
@@ -184,8 +189,8 @@ function openSendingDialog({ services }, { params }) {
                 openRows: (state) => openSendingRows(services.action, params.sending_id, state),
                 sendingId: params.sending_id,
             },
-            // The list below is loaded anew
-            { onClose: () => resolve({ type: "ir.actions.act_window_close" }) }
+            // The list below is loaded anew, unless nothing was sent
+            { onClose: (infos) => resolve({ type: "ir.actions.act_window_close", infos }) }
         );
     });
 }

@@ -4,6 +4,7 @@ import { press, reach } from "./keyboard";
 
 const LIST = "body:not(:has(.modal)) .o_list_view";
 const BUTTON = ".o_statusbar_buttons button:first-child:focus";
+const SELECTED = ".o_data_row_selected ~ .o_data_row_selected ~ .o_data_row_selected";
 const row = (place) => `.o_data_row:nth-child(${place})`;
 
 /** Three customers at once, in a dialog; then without the filter to one of them and back. */
@@ -16,8 +17,38 @@ registry.category("web_tour.tours").add("payment_followup_keyboard_many", {
             run: () => press("ArrowDown", "ArrowDown", "Space", "ArrowDown", "Space", "ArrowDown", "Space"),
         },
         {
-            content: "plan their next reminder",
-            trigger: ".o_data_row_selected ~ .o_data_row_selected ~ .o_data_row_selected",
+            content: "assign them to somebody",
+            trigger: SELECTED,
+            run: () => press("Alt+y"),
+        },
+        {
+            content: "or rather not",
+            trigger: ".modal [name='responsible_id'] input:focus",
+            run: () => press("Alt+x"),
+        },
+        {
+            content: "they are still selected; send to them",
+            trigger: `body:not(:has(.modal)) ${SELECTED}`,
+            run: () => press("Alt+r"),
+        },
+        {
+            content: "or rather not",
+            trigger: ".modal .o_followup_start:focus",
+            run: () => press("Escape"),
+        },
+        {
+            content: "they are still selected; plan their next reminder",
+            trigger: `body:not(:has(.modal)) ${SELECTED}`,
+            run: () => press("Alt+w"),
+        },
+        {
+            content: "or rather not",
+            trigger: ".modal [name='plan'] input:checked:focus",
+            run: () => press("Escape"),
+        },
+        {
+            content: "or rather yes",
+            trigger: `body:not(:has(.modal)) ${SELECTED}`,
             run: () => press("Alt+w"),
         },
         {

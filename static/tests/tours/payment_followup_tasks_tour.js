@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 const row = (name) => `.o_data_row:contains('${name}')`;
 const STATEMENT = ".o_form_view:has([name='line_ids']) h1:contains('Tour Beta')";
 
-/** From the clock in the navigation bar, and from the calendar, to the statement. */
+/** From the clock in the navigation bar, and from the calendar, to the statement, and to the messages. */
 registry.category("web_tour.tours").add("payment_followup_tasks", {
     url: "/odoo/customer-statements",
     steps: () => [
@@ -23,8 +23,18 @@ registry.category("web_tour.tours").add("payment_followup_tasks", {
             run: "click",
         },
         {
-            content: "it leads to the statement; go to the calendar",
+            content: "it leads to the statement",
             trigger: STATEMENT,
+        },
+        {
+            content: "look at the messages",
+            trigger: "button[name='action_open_thread']",
+            run: "click",
+        },
+        {
+            content: "they are not called as the statement is; go to the calendar",
+            trigger:
+                ".o_control_panel:has(.breadcrumb-item:contains('Tour Beta')) .o_last_breadcrumb_item:contains('Messages')",
             run: () =>
                 odoo.__WOWL_DEBUG__.root.env.services.action.doAction(
                     "account_payment_followup.payment_followup_task_action",
