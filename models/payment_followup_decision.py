@@ -145,7 +145,10 @@ class PaymentFollowupDecision(models.AbstractModel):
         try:
             return super()._check_access(operation)
         except MissingError as error:
-            return self - self.exists(), partial(type(error), *error.args)
+            found = self.exists()
+            refused = found._check_access(operation)
+            forbidden = self - found + (refused[0] if refused else found.browse())
+            return forbidden, partial(type(error), *error.args)
 
     def _fetch_field(self, field):
         """Say in words that nothing is open any more.

@@ -123,6 +123,9 @@ class TestCompanySwitch(FollowupCommon, HttpCase):
                 with self.subTest((records._name, company.name)):
                     self.env.invalidate_all()
                     self.assertEqual(page.has_access("read"), may_stay)
+                    self.assertEqual(
+                        page._filtered_access("read"), page if may_stay else page[:0]
+                    )
                     if not may_stay:
                         with self.assertRaises(MissingError):
                             page.check_access("read")
