@@ -174,7 +174,9 @@ class WhatsappApi:
     def _make_error(self, response, error):
         code = error.get("code")
         details = (error.get("error_data") or {}).get("details")
-        text = f"{details or error.get('message') or ''} ({code})"
+        text = details or error.get("message") or ""
+        if f"#{code}" not in text:
+            text = f"{text} ({code})"
         return WhatsappError(
             self._get_kind(response.status_code, code, error.get("error_subcode")),
             # Meta quotes a malformed token in full

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import FollowupCommon
@@ -242,6 +242,28 @@ class TestReminder(FollowupCommon):
         self.assertReminded(action, (self.level_1, "email"))
         self.assertIn("Adapted", action.body)
         self.assertNotIn("Words of L1", action.body)
+
+    def test_wizard_lets_nobody_adapt_words_that_no_ticked_channel_has(self):
+        self.create_invoice(1000, "2026-01-31")
+        statement = self.get_statement("2026-02-15").with_user(self.clerk)
+        action = statement.action_open_send_wizard()
+        with self.on("2026-02-15"):
+            wizard = statement.env[action["res_model"]]
+            form = Form(wizard.with_context(**action["context"]))
+            for ticked, is_shown in (
+                (["send_email"], True),
+                (["print_letter", "send_sms"], True),
+                (["send_post"], True),
+                (["send_sms", "send_whatsapp"], False),
+                (["create_activity"], False),
+                ([], False),
+            ):
+                for name in wizard._get_channels():
+                    form[name] = name in ticked
+                with self.subTest(ticked):
+                    self.assertNotEqual(
+                        form._get_modifier("text", "invisible"), is_shown
+                    )
 
     def test_wizard_with_no_channel_ticked_says_so(self):
         self.create_invoice(1000, "2026-01-31")
