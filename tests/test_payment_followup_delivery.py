@@ -190,18 +190,24 @@ class TestDelivery(FollowupCommon):
         self.assertReason("2026-02-15", "delivery_failed")
         self.assertReason("2026-03-31", "delivery_failed")
         self.assertFalse(self.run_batch("2026-03-31"))
-        self.get_statement("2026-03-31").with_user(self.clerk).action_clear_failure()
-        self.assertDue("2026-03-31", self.level_1)
+        self.try_again("2026-03-31")
+        self.assertEqual(invoice.followup_level_id, self.level_1)
+        self.assertReason("2026-03-31", "waiting")
 
-    def test_failure_that_is_cleared_the_same_day_can_be_tried_at_once(self):
-        _invoice, action = self.prepare_reminder()
+    def try_again(self, day):
+        with self.on(day):
+            self.get_statement(day).with_user(self.clerk).action_clear_failure()
+
+    def test_failure_that_is_cleared_the_same_day_is_tried_at_once(self):
+        invoice, action = self.prepare_reminder()
         self.deliver(
             action.mail_id, "2026-02-15", MailDeliveryException("No such user")
         )
 
-        self.get_statement("2026-02-15").with_user(self.clerk).action_clear_failure()
+        self.try_again("2026-02-15")
 
-        self.assertDue("2026-02-15", self.level_1)
+        self.assertEqual(invoice.followup_level_id, self.level_1)
+        self.assertReason("2026-02-15", "waiting")
 
     def test_failed_mail_that_is_sent_again_by_hand_counts_again(self):
         invoice, action = self.prepare_reminder()
