@@ -52,6 +52,10 @@ class PaymentFollowupStatement(models.Model):
         string="Open calls and tasks", compute="_compute_open_task_count"
     )
 
+    unsent_count = fields.Integer(
+        string="Letters and messages to send by hand", compute="_compute_unsent_count"
+    )
+
     @api.depends("recipient_id", "partner_id")
     def _compute_addresses(self):
         (self.recipient_id | self.partner_id).fetch(SHOWN_FIELDS)
@@ -163,6 +167,21 @@ class PaymentFollowupStatement(models.Model):
         counts = dict(groups)
         for statement in self:
             statement.open_task_count = counts.get(statement.customer_id.id, 0)
+
+    def _compute_unsent_count(self):
+        counts = dict(
+            self.env["payment.followup.action"]._read_group(
+                [
+                    ("customer_id", "in", self.customer_id.ids),
+                    ("kind", "!=", "activity"),
+                    ("state", "=", "todo"),
+                ],
+                ["customer_id"],
+                ["__count"],
+            )
+        )
+        for statement in self:
+            statement.unsent_count = counts.get(statement.customer_id, 0)
 
     def action_open_tasks(self):
         """Open the calls and tasks of this customer."""

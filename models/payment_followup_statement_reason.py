@@ -64,15 +64,26 @@ class PaymentFollowupStatement(models.Model):
             is_failed = statement in failed
             statement.failed_action_id = is_failed and ids.get(statement.customer_id)
 
-    @api.depends("reason", "is_todo", "open_task_count")
+    @api.depends("reason", "is_todo", "open_task_count", "unsent_count")
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for statement in self:
             explain = getattr(self, f"_explain_{statement.reason}", None)
             words = explain(statement) if explain else ""
             statement.reason_text = " ".join(
-                filter(None, (words, statement._describe_tasks()))
+                filter(
+                    None,
+                    (words, statement._describe_unsent(), statement._describe_tasks()),
+                )
             )
+
+    def _describe_unsent(self):
+        """Return that a reminder lies here which a person has to hand over."""
+        if not self.unsent_count:
+            return ""
+        return self.env._(
+            "Letters to print, or messages to send by hand: %s.", self.unsent_count
+        )
 
     def _describe_tasks(self):
         """Return that calls wait to be made, where nothing else is urgent."""

@@ -34,7 +34,7 @@ class PaymentFollowupStatement(models.Model):
     last_contact = fields.Char(
         string="Last contact",
         compute="_compute_last_contact",
-        help="The last reminder, call, note, promise or answer, and its day.",
+        help="The last reminder, call, promise or answer, and its day.",
     )
     last_contact_date = fields.Date(
         string="Last contact on", compute="_compute_last_contact"

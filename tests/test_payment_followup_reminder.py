@@ -265,6 +265,14 @@ class TestReminder(FollowupCommon):
                         form._get_modifier("text", "invisible"), is_shown
                     )
 
+    def test_wizard_names_each_address_that_is_missing(self):
+        self.create_invoice(1000, "2026-01-31")
+        self.customer.write({"email": False, "street": False, "city": False})
+
+        wizard = self.open_send_wizard("2026-02-15")
+
+        self.assertIn("neither a valid e-mail address nor a postal", wizard.remark)
+
     def test_wizard_with_no_channel_ticked_says_so(self):
         self.create_invoice(1000, "2026-01-31")
         wizard = self.open_send_wizard("2026-02-15")

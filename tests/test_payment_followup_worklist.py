@@ -127,6 +127,15 @@ class TestWorklist(FollowupCommon):
         self.assertFalse(statement.last_contact)
         self.assertFalse(statement.last_contact_date)
 
+    def test_reminder_that_a_person_has_to_hand_over_is_in_the_words(self):
+        self.level_1.write({"send_email": False, "print_letter": True})
+        letters = self.run_batch("2026-02-15")
+        words = "Letters to print, or messages to send by hand: 1."
+
+        self.assertIn(words, self.get_statement("2026-02-16").reason_text)
+        self.env["payment.followup.letter"]._print(letters)
+        self.assertNotIn(words, self.get_statement("2026-02-16").reason_text)
+
     # --- the list
 
     def test_statements_are_grouped_by_country_with_totals(self):

@@ -58,12 +58,15 @@ class PaymentFollowupSendWizard(models.TransientModel):
             return vals
         reminder, kinds = self.env["payment.followup.reminder"]._preview(statement)
         ticked = {name: kind in kinds for name, kind in self._get_channels().items()}
+        remark = " ".join(reminder.remarks)
+        if statement.reason == "no_address":
+            remark = statement.reason_text
         return (
             vals
             | ticked
             | {
                 "level_id": reminder.level_id.id,
-                "remark": " ".join(reminder.remarks),
+                "remark": remark,
                 "text": reminder.text,
             }
         )
