@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-from functools import partial
 
 from odoo import api, models
 from odoo.exceptions import MissingError
@@ -40,6 +39,11 @@ NOW = State(
 
 class NoLongerOpen(MissingError):
     """What was to be read is paid, or of a company that is not in use."""
+
+    def __init__(self, record):
+        super().__init__(record._get_no_longer_open_message())
+        # Tells the browser which page this is about
+        self.context = {"res_model": record._name, "res_id": record.id}
 
 
 class PaymentFollowupDecision(models.AbstractModel):
@@ -144,11 +148,12 @@ class PaymentFollowupDecision(models.AbstractModel):
         """
         try:
             return super()._check_access(operation)
-        except MissingError as error:
+        except MissingError as missing:
+            error = missing
             found = self.exists()
             refused = found._check_access(operation)
             forbidden = self - found + (refused[0] if refused else found.browse())
-            return forbidden, partial(type(error), *error.args)
+            return forbidden, lambda: error
 
     def _fetch_field(self, field):
         """Say in words that nothing is open any more.
@@ -157,7 +162,7 @@ class PaymentFollowupDecision(models.AbstractModel):
         """
         super()._fetch_field(field)
         if self and field._get_cache(self.env).keys().isdisjoint(self._ids):
-            raise NoLongerOpen(self[0]._get_no_longer_open_message())
+            raise NoLongerOpen(self[0])
 
     def _fetch_query(self, query, fields):
         """Read a row as a whole: to decide once more costs more than all its columns.

@@ -106,3 +106,13 @@ class TestTourPaid(FollowupCommon, HttpCase):
         self.start_tour(
             "/odoo/customer-statements", "payment_followup_paid", login=self.clerk.login
         )
+
+    def test_address_of_a_page_that_is_gone_leads_to_the_list(self):
+        self.create_invoice(50, "2026-01-31", self.create_customer("Customer B"))
+        id_ = self.env["payment.followup.statement"]._get_statement_id(
+            self.company, self.customer
+        )
+        for path in ("customer-statements", "payment.followup.statement"):
+            with self.subTest(path):
+                url = f"/odoo/{path}/{id_}"
+                self.start_tour(url, "payment_followup_gone", login=self.clerk.login)

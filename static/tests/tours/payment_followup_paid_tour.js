@@ -41,3 +41,13 @@ registry.category("web_tour.tours").add("payment_followup_paid", {
         },
     ],
 });
+
+/** Somebody opens the address of a page that is gone, from a link say. */
+registry.category("web_tour.tours").add("payment_followup_gone", {
+    steps: () => [
+        {
+            content: "the address leads to the list",
+            trigger: "body:not(:has(.modal)):not(:has(.o_form_view)) .o_list_view .o_data_row:contains('Customer B')",
+        },
+    ],
+});
