@@ -116,20 +116,52 @@ class MailActivity(models.Model):
         return {statement.customer_id: statement for statement in statements}
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """Tell the action log that a manual action was done, and how it went.
+        """Tell the action log that a call or task was done, and how it went.
 
         Who is done with a failed delivery lets it be tried again.
         """
-        self._get_followup_actions()._set_done(feedback or None)
+        if not self.env.context.get("followup_is_logged"):
+            self._log_followup_outcomes(feedback)
         customers = self._get_failed_followup_customers()
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         customers._try_again()
         return result
 
+    def _log_followup_outcomes(self, feedback):
+        """Write down what came of these tasks, of the plan or scheduled by people."""
+        actions = self._get_followup_actions()
+        actions._set_done(feedback or None)
+        others = self - actions.activity_id
+        for activity in others.filtered(lambda task: task.res_model == CUSTOMER_MODEL):
+            # What is only brought to somebody's attention says itself what happened
+            if feedback or activity.activity_type_id not in self._get_followup_alerts():
+                activity._log_followup_outcome(feedback)
+
+    def _log_followup_outcome(self, feedback):
+        customer = self.env[CUSTOMER_MODEL].sudo().browse(self.res_id)
+        name = self.summary or self.activity_type_id.name
+        remark = ": ".join(filter(None, (name, feedback)))
+        is_call = self.activity_type_id.category == "phonecall"
+        action = self.env["payment.followup.action"]._log(
+            customer.company_id,
+            customer.partner_id,
+            "call" if is_call else "note",
+            remark,
+        )
+        if is_call:
+            action._set_done(remark)
+
+    @api.model
+    def _get_followup_alerts(self):
+        """Return the types of activity that we schedule when something happens."""
+        module = "account_payment_followup.mail_activity_type"
+        return self.env.ref(f"{module}_failure") | self.env.ref(f"{module}_reply")
+
     def _do_by_logged_call(self, feedback):
         """Mark as done what a call has settled, whose own row says how it went."""
         self._get_followup_actions()._update_state("done")
-        self.action_feedback(feedback=feedback)
+        logged = self.with_context(followup_is_logged=True)
+        logged.action_feedback(feedback=feedback)
 
     def write(self, vals):
         """Tell the action log of a task that somebody archives, or takes up again."""

@@ -109,6 +109,10 @@ class PaymentFollowupGuard(models.AbstractModel):
     @api.model
     def _get_hold_notices(self):
         holds = self.env.company._get_payment_followup_holds()
+        # Who waited for newer bank data may have been reminded by hand since
+        bank = holds.filtered(lambda h: h.state == "waiting" and h.kind == "bank")
+        if bank and not self._count_waiting():
+            holds -= bank
         return [self._prepare_hold_notice(hold) for hold in holds]
 
     @api.model
@@ -141,14 +145,17 @@ class PaymentFollowupGuard(models.AbstractModel):
         )
 
     @api.model
+    def _count_waiting(self):
+        domain = self.env["payment.followup.reminder"]._get_batch_domain()
+        return self.env["payment.followup.statement"].search_count(domain)
+
+    @api.model
     def _get_bank_way_out(self, hold):
         """Say how many wait, less those reminded by hand since, and what for."""
-        domain = self.env["payment.followup.reminder"]._get_batch_domain()
-        count = self.env["payment.followup.statement"].search_count(domain)
         return self.env._(
             "Customers who wait: %(count)s. Their reminders leave by themselves once "
             "there are bank transactions of the last working days (limit: %(days)s).",
-            count=formatLang(self.env, count, digits=0),
+            count=formatLang(self.env, self._count_waiting(), digits=0),
             days=hold.company_id.sudo().payment_followup_bank_days,
         )
 

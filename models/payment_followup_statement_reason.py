@@ -68,14 +68,17 @@ class PaymentFollowupStatement(models.Model):
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for statement in self:
-            explain = getattr(self, f"_explain_{statement.reason}", None)
-            words = explain(statement) if explain else ""
-            statement.reason_text = " ".join(
-                filter(
-                    None,
-                    (words, statement._describe_unsent(), statement._describe_tasks()),
-                )
+            parts = (
+                statement._explain(),
+                statement._describe_unsent(),
+                statement._describe_tasks(),
             )
+            statement.reason_text = " ".join(filter(None, parts))
+
+    def _explain(self):
+        """Return the reason of this statement in words, '' where its name says it."""
+        explain = getattr(self, f"_explain_{self.reason}", None)
+        return explain(self) if explain else ""
 
     def _describe_unsent(self):
         """Return that a reminder lies here which a person has to hand over."""
@@ -102,7 +105,7 @@ class PaymentFollowupStatement(models.Model):
         if self.reason == "delivery_failed":
             return self.env._("The last reminder did not arrive.")
         planned = filter(None, (self._describe_promise(), self._describe_pause()))
-        return " ".join(planned) or self._describe_next_level() or self.reason_text
+        return " ".join(planned) or self._describe_next_level() or self._explain()
 
     def _describe_promise(self):
         promised = self.line_ids.filtered(lambda item: item.reason == "promised")

@@ -143,6 +143,20 @@ class TestBankData(GuardCommon):
 
         self.assertIn("Customers who wait: 1.", texts)
 
+    def test_banner_has_nothing_to_decide_where_nobody_waits(self):
+        self.company.payment_followup_bank_days = 3
+        self.make_due(1)
+        self.run_batch(DAY)
+
+        with self.on(DAY):
+            self.env["payment.followup.statement"].with_user(self.clerk).search(
+                [("reason", "=", "due")]
+            )._send()
+
+        keys = [notice["key"] for notice in self.get_notices(DAY)]
+        self.assertFalse([key for key in keys if key.startswith("hold-")], keys)
+        self.assertTrue(self.get_holds("bank"))
+
     def test_sending_by_hand_does_not_wait(self):
         self.company.payment_followup_bank_days = 1
         self.create_invoice(1000, "2026-01-30")

@@ -299,7 +299,8 @@ class TestFailure(FollowupCommon):
         with self.on("2026-02-15"):
             self.get_alerts().with_user(self.clerk).action_feedback("Corrected.")
 
-        again = before.search([]) - before
+        note, again = (before.search([]) - before).sorted("id")
+        self.assertIn("Corrected.", note.error)
         self.assertReminded(again, (self.level_1, "email"))
         self.assertEqual(again.address, "right@customer.example")
 

@@ -219,6 +219,62 @@ class TestTask(FollowupCommon):
         call = self.env["payment.followup.action"].search([("kind", "=", "call")])
         self.assertIn("Ask again on 02/17/2026.", call.error)
 
+    # --- what people schedule themselves
+
+    def do_scheduled(self, activity_type, feedback, user=None):
+        """Schedule a task on the customer and mark it done; return its log rows."""
+        customer = self.env["payment.followup.customer"]._get_or_create(
+            self.company, self.customer
+        )
+        before = self.env["payment.followup.action"].search([])
+        with self.on("2026-02-10"):
+            customer.activity_schedule(
+                activity_type, summary="Ask Ms Ortiz", user_id=(user or self.clerk).id
+            ).with_user(user or self.clerk).action_feedback(feedback=feedback)
+        return before.search([]) - before
+
+    def test_a_call_that_a_colleague_scheduled_is_in_the_history(self):
+        row = self.do_scheduled("mail.mail_activity_data_call", "Next week")
+
+        self.assertEqual(
+            (row.kind, row.state, row.user_id), ("call", "done", self.clerk)
+        )
+        self.assertEqual(
+            row.error, "Ask Ms Ortiz: Next week – Next: “L1” on 02/15/2026."
+        )
+
+    def test_a_task_that_a_colleague_scheduled_is_in_the_history(self):
+        row = self.do_scheduled("mail.mail_activity_data_todo", False)
+
+        self.assertEqual((row.kind, row.error), ("note", "Ask Ms Ortiz"))
+
+    def test_who_has_no_rights_in_accounting_can_be_done_with_a_task(self):
+        seller = self.create_user("seller", "base.group_user")
+        row = self.do_scheduled("mail.mail_activity_data_call", "Later", seller)
+
+        self.assertEqual((row.kind, row.user_id), ("call", seller))
+
+    def test_an_alert_is_in_the_history_only_with_words(self):
+        reply = "account_payment_followup.mail_activity_type_reply"
+
+        self.assertFalse(self.do_scheduled(reply, False))
+        row = self.do_scheduled(reply, "Sent her the invoice again")
+        self.assertEqual(row.error, "Ask Ms Ortiz: Sent her the invoice again")
+
+    def test_a_logged_call_is_in_the_history_once(self):
+        customer = self.env["payment.followup.customer"]._get_or_create(
+            self.company, self.customer
+        )
+        customer.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.clerk.id
+        )
+
+        self.log_call("2026-02-10", outcome="later", ask_again="1w")
+
+        self.assertFalse(customer.activity_ids)
+        calls = self.env["payment.followup.action"].search([("kind", "=", "call")])
+        self.assertEqual(len(calls), 1)
+
     # --- nobody need call any more
 
     def assertClosed(self, task, remark):

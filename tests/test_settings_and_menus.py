@@ -176,6 +176,19 @@ class TestSettingsAndMenus(FollowupCommon):
             ):
                 getattr(statement, button)()
 
+    def test_open_dialog_logs_no_call_where_the_feature_is_off(self):
+        self.create_invoice(1000, "2026-01-31")
+        with self.on("2026-02-15"):
+            statement = self.get_statement("2026-02-15").with_user(self.clerk)
+            action = statement.action_open_note_wizard()
+            wizard = statement.env[action["res_model"]].with_context(
+                **action["context"]
+            )
+            dialog = wizard.create({"note": "Said something"})
+            self.set_feature(False)
+            with self.assertRaisesRegex(UserError, "switched off"):
+                dialog.action_log()
+
     def test_letters_are_not_printed_where_the_feature_is_off(self):
         self.level_1.print_letter = True
         self.create_invoice(1000, "2026-01-31")

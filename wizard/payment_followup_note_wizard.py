@@ -152,6 +152,7 @@ class PaymentFollowupNoteWizard(models.TransientModel):
         """Write down what was said, act on it, and plan the next contact."""
         self.ensure_one()
         self.statement_id._check_billing_user()
+        self.company_id._check_payment_followup_enabled()
         self._check_complete()
         action = self._log()
         self._apply_outcome()
