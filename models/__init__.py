@@ -58,6 +58,7 @@ from . import (
     payment_followup_reminder_preview,
     payment_followup_reminder_promise,
     payment_followup_reminder_retry,
+    payment_followup_look_again,  # inherits the reminder
     payment_followup_demo,  # inherits the reminder
     payment_followup_statement,
     payment_followup_statement_contact,

@@ -34,8 +34,8 @@ class PaymentFollowupAction(models.Model):
     def _set_account_failed(self, error):
         """Record that our account was turned down, and let other channels stand in.
 
-        One colleague hears of it once, not about each customer. The batch makes the
-        reminders anew; where another channel has said the same, nothing is left to do.
+        One colleague hears of it once, not about each customer. The reminders are made
+        anew; where another channel has said the same, nothing is left to do.
         """
         self._forget_handover()
         self._take_back("failed", error)
@@ -48,5 +48,4 @@ class PaymentFollowupAction(models.Model):
                 rows[:1]._alert_failure()
         # Credit that comes later must not send what was said in another way by then
         self._withdraw()
-        if self:
-            self.env["payment.followup.guard"]._wake_up()
+        self.customer_id._look_again()

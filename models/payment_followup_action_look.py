@@ -34,7 +34,7 @@ class PaymentFollowupAction(models.Model):
         Called just before a queue delivers: a payment, a dispute, a promise or a hold
         may have come since the message was written, and a wrong amount never leaves.
         What waits beside it, with the same figures, is stopped as well. Where a
-        reminder is still due, the batch makes a new one at once.
+        reminder is still due, a new one is made at once.
         """
         stopped = self._cancel_outdated()
         if stopped:
@@ -43,7 +43,7 @@ class PaymentFollowupAction(models.Model):
         return stopped
 
     def _remake(self):
-        """Let the batch look at these customers again, a few times a day at most.
+        """Look at these customers again, a few times a day at most.
 
         At once; but a payment online has to be entered first.
         """
@@ -57,7 +57,7 @@ class PaymentFollowupAction(models.Model):
         if cancelled <= MAX_REMADE * len(self.customer_id):
             payments = self.env["payment.transaction"]
             is_early = payments._find_unentered(self.line_ids.move_id)
-            self.env["payment.followup.guard"]._wake_up(
+            self.customer_id._look_again(
                 fields.Datetime.now() + REMAKE_DELAY if is_early else None
             )
 

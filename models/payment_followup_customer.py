@@ -14,6 +14,7 @@ NOTED_FIELDS = frozenset(
         "broken_count",
         "failure",
         "failure_date",
+        "look_again_date",
         "mode_user_id",
         "next_date_user_id",
         "reminder_date",

@@ -232,6 +232,14 @@ class FollowupCommon(AccountTestInvoicingCommon):
             reminder.with_user(SUPERUSER_ID)._cron_remind()
         return self.env["payment.followup.action"].search([]) - before
 
+    def look_again(self, day, time="09:00:00"):
+        """Replace on ``day`` (UTC) what was stopped; return the new log rows."""
+        before = self.env["payment.followup.action"].search([])
+        with self.on(day, time), self.run_as_cron():
+            reminder = self.env["payment.followup.reminder"]
+            reminder.with_user(SUPERUSER_ID)._cron_look_again()
+        return self.env["payment.followup.action"].search([]) - before
+
     def run_batches(self, first, last):
         """Run the batch each day from ``first`` to ``last``, both included.
 

@@ -37,6 +37,7 @@ CHANNELS = {
 CHUNK = 5
 CRONS = (
     "account_payment_followup.ir_cron_payment_followup_daily",
+    "account_payment_followup.ir_cron_payment_followup_look_again",
     "mail.ir_cron_mail_scheduler_action",
     "sms.ir_cron_sms_scheduler_action",
     "snailmail.snailmail_print",

@@ -1,10 +1,10 @@
 from odoo.tests import tagged
 
+from ..models.payment_followup_look_again import LOOK_CRON
 from .common import FollowupCommon
 
 DAY = "2026-02-15"
 NEXT_DAY = "2026-02-16"
-DAILY = "account_payment_followup.ir_cron_payment_followup_daily"
 
 
 @tagged("post_install", "-at_install")
@@ -96,16 +96,17 @@ class TestFallback(FollowupCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
-    def test_batch_makes_the_replacement_at_once(self):
+    def test_replacement_is_made_at_once(self):
         self.use("send_sms")
         sms = self.run_batch(DAY)
         triggers = self.env["ir.cron.trigger"]
-        domain = [("cron_id", "=", self.env.ref(DAILY).id)]
+        domain = [("cron_id", "=", self.env.ref(LOOK_CRON).id)]
         triggers.search(domain).unlink()
 
         self.refuse_sms(sms)
 
         self.assertTrue(triggers.search(domain))
+        self.assertReminded(self.look_again(DAY), (self.level_1, "email"))
 
     def test_sms_that_nobody_pays_for_is_replaced_by_post_then_by_a_letter(self):
         self.use("send_sms")

@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tests.common import new_test_user
 
+from ..models.payment_followup_look_again import LOOK_CRON
 from .online_payment import OnlinePaymentCommon, PayingCommon
 from .test_payment_link import DAY
 
@@ -186,15 +187,16 @@ class TestPaymentUnderWay(OnlinePaymentCommon):
     def test_batch_looks_again_once_the_payment_is_entered(self):
         action = self.run_batch(DAY)
         self.start_payment(400)._set_done()
-        daily = self.env.ref("account_payment_followup.ir_cron_payment_followup_daily")
-        self.env["ir.cron.trigger"].search([("cron_id", "=", daily.id)]).unlink()
+        cron = self.env.ref(LOOK_CRON)
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
 
         self.deliver(action.mail_id, DAY)
 
-        trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", daily.id)])
+        trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         with self.on(DAY):
             wait = trigger.call_at - fields.Datetime.now()
         self.assertEqual(wait, timedelta(minutes=5))
+        self.assertEqual(action.customer_id.look_again_date, trigger.call_at)
 
     def test_outcome_is_entered_within_a_minute(self):
         triggers = self.env["ir.cron.trigger"]

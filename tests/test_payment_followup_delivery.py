@@ -2,6 +2,8 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
+from ..models.payment_followup_guard import DAILY_CRON
+from ..models.payment_followup_look_again import LOOK_CRON
 from .common import FollowupCommon
 from .services import receive_sms
 
@@ -126,19 +128,43 @@ class TestDelivery(FollowupCommon):
         self.assertEqual(again.mapped("amount_residual"), [600, 600])
 
     def test_stopped_mail_is_made_again_at_once(self):
-        name = "account_payment_followup.ir_cron_payment_followup_daily"
-        triggers = self.env["ir.cron.trigger"].search(
-            [("cron_id", "=", self.env.ref(name).id)]
-        )
+        crons = self.env.ref(DAILY_CRON) + self.env.ref(LOOK_CRON)
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "in", crons.ids)])
         invoice, action = self.prepare_reminder()
+        self.create_invoice(50, "2026-01-31", self.create_customer("Customer B"))
         self.pay(invoice, 400)
 
         self.deliver(action.mail_id, "2026-02-15")
 
-        found = self.env["ir.cron.trigger"].search(
-            [("cron_id", "=", self.env.ref(name).id)]
-        )
-        self.assertTrue(found - triggers)
+        found = triggers.search([("cron_id", "in", crons.ids)]) - triggers
+        self.assertEqual(found.cron_id, self.env.ref(LOOK_CRON))
+        # To this customer alone: others are the business of the daily batch
+        again = self.look_again("2026-02-15")
+        self.assertReminded(again, (self.level_1, "email"))
+        self.assertEqual(again.partner_id, self.customer)
+        self.assertEqual(again.amount_residual, 600)
+        self.assertFalse(self.look_again("2026-02-15"))
+
+    def test_stopped_mail_is_left_to_the_batch_where_nothing_may_leave_now(self):
+        invoice, action = self.prepare_reminder()
+        self.pay(invoice, 400)
+        self.deliver(action.mail_id, "2026-02-15")
+        with self.on("2026-02-15"):
+            holds = self.env["payment.followup.hold"].sudo()
+            holds.with_company(self.company)._hold("volume", customer_count=99)
+
+        self.assertFalse(self.look_again("2026-02-15"))
+        self.assertFalse(action.customer_id.look_again_date)
+        self.assertReason("2026-02-15", "due")
+
+    def test_stopped_mail_of_a_customer_by_hand_waits_for_the_clerk(self):
+        invoice, action = self.prepare_reminder()
+        self.pay(invoice, 400)
+        action.customer_id.mode = "manual"
+        self.deliver(action.mail_id, "2026-02-15")
+
+        self.assertFalse(self.look_again("2026-02-15"))
+        self.assertReason("2026-02-15", "due")
 
     def test_reset_to_draft_stops_the_mail(self):
         invoice, action = self.prepare_reminder()
