@@ -75,7 +75,19 @@ class PaymentFollowupAction(models.Model):
         )
         for action in self:
             names = [line.name for line in lines.get(action, ())]
-            action.summary = action.error or action._describe_message(names)
+            words = action.error or action._describe_message(names)
+            if names and action._is_statement_of_account():
+                words = f"{action._get_title()} – {words}"
+            action.summary = words
+
+    def _is_statement_of_account(self):
+        """Return whether this message went out by hand, though no level was due."""
+        return (
+            self.is_forced
+            and self.kind not in ("activity", "error")
+            and not self.level_id
+            and not self.promise_date
+        )
 
     def _describe_message(self, names):
         """Return what a row without a remark is about; a task has a name for it.

@@ -35,6 +35,7 @@ class TestStatementOfAccount(FollowupCommon):
 
         self.assertFalse(action.level_id)
         self.assertEqual(action.title, "Statement of account")
+        self.assertEqual(action.summary, f"Statement of account – About {invoice.name}")
         self.assertIn("open on your account today", action.body)
         self.assertNotIn("Words of L1", action.body)
         self.assertLists(action, invoice)
