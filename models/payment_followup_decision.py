@@ -160,9 +160,10 @@ class PaymentFollowupDecision(models.AbstractModel):
 
         :raise NoLongerOpen: if that holds for all of these records
         """
-        super()._fetch_field(field)
+        result = super()._fetch_field(field)
         if self and field._get_cache(self.env).keys().isdisjoint(self._ids):
             raise NoLongerOpen(self[0])
+        return result
 
     def _fetch_query(self, query, fields):
         """Read a row as a whole: to decide once more costs more than all its columns.
