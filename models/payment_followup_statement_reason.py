@@ -103,7 +103,7 @@ class PaymentFollowupStatement(models.Model):
             return self.env._("Nothing is owed any more.")
         self.ensure_one()
         if self.reason == "delivery_failed":
-            return self.env._("The last reminder did not arrive.")
+            return self.env._("Next: correct what failed, then try again.")
         planned = filter(None, (self._describe_promise(), self._describe_pause()))
         return " ".join(planned) or self._describe_next_level() or self._explain()
 
