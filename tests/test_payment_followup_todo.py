@@ -110,10 +110,16 @@ class TestTodo(FollowupCommon):
             )
         self.assertTodo("2026-04-10", False)
 
+        with self.cr.savepoint() as savepoint:
+            task.unlink()
+            self.assertTodo("2026-04-10", True)
+            savepoint.rollback()
+            self.env.invalidate_all()
         with self.on("2026-04-10"):
             task.action_feedback("Was not in")
 
-        self.assertTodo("2026-04-10", True)
+        self.assertTodo("2026-04-16", False)
+        self.assertTodo("2026-04-17", True)
 
     def test_customers_who_are_not_chased_are_not_to_do(self):
         self.go_through_plan()
