@@ -154,8 +154,8 @@ class MailActivity(models.Model):
     @api.model
     def _get_followup_alerts(self):
         """Return the types of activity that we schedule when something happens."""
-        module = "account_payment_followup.mail_activity_type"
-        return self.env.ref(f"{module}_failure") | self.env.ref(f"{module}_reply")
+        customers = self.env[CUSTOMER_MODEL]
+        return customers._get_alert_type("failure") | customers._get_alert_type("reply")
 
     def _do_by_logged_call(self, feedback):
         """Mark as done what a call has settled, whose own row says how it went."""
@@ -191,7 +191,7 @@ class MailActivity(models.Model):
         )
 
     def _get_failed_followup_customers(self):
-        kind = self.env.ref("account_payment_followup.mail_activity_type_failure")
+        customers = self.env[CUSTOMER_MODEL].sudo()
+        kind = customers._get_alert_type("failure")
         alerts = self.filtered(lambda activity: activity.activity_type_id == kind)
-        customers = self.env["payment.followup.customer"].sudo()
         return customers.browse(alerts.mapped("res_id"))

@@ -171,21 +171,26 @@ class PaymentFollowupCustomer(models.Model):
                 )
 
     @api.model
+    def _find(self, company, partners):
+        """Return the records that ``partners`` (any contacts) have in ``company``."""
+        customers = partners.commercial_partner_id
+        return self.search(
+            [("company_id", "=", company.id), ("partner_id", "in", customers.ids)]
+        )
+
+    @api.model
     def _get_or_create(self, company, partners):
         """Return the records of ``partners`` (any contacts) in ``company``.
 
-        :param partners: one or more ``res.partner``; contacts stand for the customer
-            they belong to
+        :param partners: ``res.partner``; contacts stand for their customer
         """
-        customers = partners.commercial_partner_id
-        domain = [("company_id", "=", company.id), ("partner_id", "in", customers.ids)]
-        known = self.search(domain)
-        missing = customers - known.partner_id
+        known = self._find(company, partners)
+        missing = partners.commercial_partner_id - known.partner_id
         if not missing:
             return known
         self.check_access("create")
         self.env.cr.execute(self._query_create(company, missing.sorted("id")))
-        return self.search(domain)
+        return self._find(company, partners)
 
     @api.model
     def _query_create(self, company, partners):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class PaymentFollowupCustomer(models.Model):
@@ -34,10 +34,14 @@ class PaymentFollowupCustomer(models.Model):
 
     def _find_alerts(self, name):
         """Return the activities of these customers that nobody has done yet."""
-        kind = self.env.ref(f"account_payment_followup.mail_activity_type_{name}")
+        kind = self._get_alert_type(name)
         return self.sudo().activity_ids.filtered(
             lambda activity: activity.activity_type_id == kind
         )
+
+    @api.model
+    def _get_alert_type(self, name):
+        return self.env.ref(f"account_payment_followup.mail_activity_type_{name}")
 
     def _close_alerts(self, name):
         self._find_alerts(name).unlink()

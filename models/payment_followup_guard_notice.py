@@ -109,14 +109,12 @@ class PaymentFollowupGuard(models.AbstractModel):
     @api.model
     def _get_hold_notices(self):
         holds = self.env.company._get_payment_followup_holds()
-        # Who waited for newer bank data may have been reminded by hand since
-        bank = holds.filtered(lambda h: h.state == "waiting" and h.kind == "bank")
-        if bank and not self._count_waiting():
-            holds -= bank
-        return [self._prepare_hold_notice(hold) for hold in holds]
+        notices = (self._prepare_hold_notice(hold) for hold in holds)
+        return [notice for notice in notices if notice]
 
     @api.model
     def _prepare_hold_notice(self, hold):
+        """Return the notice of ``hold``, None where nobody waits for it any more."""
         text = hold.message
         buttons = [(self.env._("Send them now"), "action_send_now")]
         if hold.state == "waiting":
@@ -129,7 +127,10 @@ class PaymentFollowupGuard(models.AbstractModel):
                 count=formatLang(self.env, hold.customer_count, digits=0),
             )
         if hold.state == "waiting" and hold.kind == "bank":
-            text += " " + self._get_bank_way_out(hold)
+            way_out = self._get_bank_way_out(hold)
+            if not way_out:
+                return None
+            text += " " + way_out
         is_manager = self.env.user.has_group(MANAGER_GROUP)
         if not is_manager and hold.state == "waiting":
             text += " " + self.env._("An accounting manager decides.")
@@ -145,17 +146,19 @@ class PaymentFollowupGuard(models.AbstractModel):
         )
 
     @api.model
-    def _count_waiting(self):
-        domain = self.env["payment.followup.reminder"]._get_batch_domain()
-        return self.env["payment.followup.statement"].search_count(domain)
-
-    @api.model
     def _get_bank_way_out(self, hold):
-        """Say how many wait, less those reminded by hand since, and what for."""
+        """Say how many wait, less those reminded by hand since, and what for.
+
+        :return: '' where nobody waits
+        """
+        domain = self.env["payment.followup.reminder"]._get_batch_domain()
+        count = self.env["payment.followup.statement"].search_count(domain)
+        if not count:
+            return ""
         return self.env._(
             "Customers who wait: %(count)s. Their reminders leave by themselves once "
             "there are bank transactions of the last working days (limit: %(days)s).",
-            count=formatLang(self.env, self._count_waiting(), digits=0),
+            count=formatLang(self.env, count, digits=0),
             days=hold.company_id.sudo().payment_followup_bank_days,
         )
 

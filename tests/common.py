@@ -226,18 +226,17 @@ class FollowupCommon(AccountTestInvoicingCommon):
 
     def run_batch(self, day, time="09:00:00"):
         """Run the daily batch on ``day`` (UTC); return the log rows that it wrote."""
-        before = self.env["payment.followup.action"].search([])
-        with self.on(day, time), self.run_as_cron():
-            reminder = self.env["payment.followup.reminder"]
-            reminder.with_user(SUPERUSER_ID)._cron_remind()
-        return self.env["payment.followup.action"].search([]) - before
+        return self.run_reminder_job("_cron_remind", day, time)
 
     def look_again(self, day, time="09:00:00"):
         """Replace on ``day`` (UTC) what was stopped; return the new log rows."""
+        return self.run_reminder_job("_cron_look_again", day, time)
+
+    def run_reminder_job(self, method, day, time):
         before = self.env["payment.followup.action"].search([])
         with self.on(day, time), self.run_as_cron():
             reminder = self.env["payment.followup.reminder"]
-            reminder.with_user(SUPERUSER_ID)._cron_look_again()
+            getattr(reminder.with_user(SUPERUSER_ID), method)()
         return self.env["payment.followup.action"].search([]) - before
 
     def run_batches(self, first, last):

@@ -240,11 +240,8 @@ class PaymentFollowupNoteWizard(models.TransientModel):
 
         Without failed deliveries: who is done with one has it sent again.
         """
-        customer = self.env["payment.followup.customer"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("partner_id", "=", self.partner_id.commercial_partner_id.id),
-            ]
+        customer = self.env["payment.followup.customer"]._find(
+            self.company_id, self.partner_id
         )
         tasks = customer.activity_ids - customer._find_alerts("failure")
         return tasks.filtered(lambda activity: activity.user_id == self.env.user)
